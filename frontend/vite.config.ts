@@ -1,0 +1,30 @@
+// Builds the browser half as static files and serves it while developing, with /api and /ws passed on to a gateway.
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vite';
+
+const gateway = process.env.BACKEND_URL ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  // Vitest starts at the repository's root: without this SvelteKit would look for src/app.html there.
+  root: import.meta.dirname,
+  plugins: [
+    tailwindcss(),
+    sveltekit({
+      compilerOptions: {
+        runes: ({ filename }) => (filename.split(/[/\\]/).includes('node_modules') ? undefined : true),
+      },
+      adapter: adapter({ pages: 'build', fallback: 'index.html', precompress: true }),
+    }),
+  ],
+  server: {
+    host: '127.0.0.1',
+    port: 5199,
+    strictPort: true,
+    proxy: {
+      '/api': { target: gateway, changeOrigin: false },
+      '/ws': { target: gateway, ws: true },
+    },
+  },
+});
