@@ -8,7 +8,8 @@ import { chromiumPath } from './chromium.ts';
 
 const root = join(import.meta.dirname, '../..');
 // The browser is unpacked only for a run that may need it.
-const isBrowserAsked = !process.argv.some((arg) => /^--project=?(schemas|backend|frontend-unit)$/.test(arg)) && wantsBrowser();
+const isBrowserAsked =
+  !process.argv.some((arg) => /^--project=?(schemas|backend|frontend-unit)$/.test(arg)) && wantsBrowser();
 const browser = isBrowserAsked ? await chromiumPath() : null;
 if (browser) Object.assign(process.env, browser.env);
 
