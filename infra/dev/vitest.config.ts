@@ -7,16 +7,30 @@ import viteConfig from '../../frontend/vite.config.ts';
 import { chromiumPath } from './chromium.ts';
 
 const root = join(import.meta.dirname, '../..');
-// The browser is unpacked only for a run that may need it.
-const isBrowserAsked =
-  !process.argv.some((arg) => /^--project=?(schemas|backend|frontend-unit)$/.test(arg)) && wantsBrowser();
-const browser = isBrowserAsked ? await chromiumPath() : null;
-if (browser) Object.assign(process.env, browser.env);
 
-function wantsBrowser(): boolean {
-  const at = process.argv.indexOf('--project');
-  if (at === -1) return true;
-  return process.argv.some((arg, i) => process.argv[i - 1] === '--project' && arg === 'frontend');
+// Whoever runs only other projects needs no browser on the machine.
+const asked = process.argv.filter((_, i, all) => all[i - 1] === '--project');
+const browser = asked.length === 0 || asked.includes('frontend') ? await inBrowser() : [];
+
+async function inBrowser() {
+  const launchOptions = await chromiumPath();
+  return [
+    {
+      ...viteConfig,
+      test: {
+        name: 'frontend',
+        include: ['test/**/*.test.ts'],
+        exclude: ['**/*.unit.test.ts', '**/node_modules/**'],
+        browser: {
+          enabled: true,
+          headless: true,
+          screenshotFailures: false,
+          provider: playwright({ launchOptions }),
+          instances: [{ browser: 'chromium' as const }],
+        },
+      },
+    },
+  ];
 }
 
 export default defineConfig({
@@ -30,34 +44,11 @@ export default defineConfig({
           name: 'backend',
           include: ['backend/test/**/*.test.ts', 'infra/**/*.test.ts'],
           testTimeout: 20_000,
-          hookTimeout: 60_000,
+          hookTimeout: 90_000,
         },
       },
-      {
-        ...viteConfig,
-        test: { name: 'frontend-unit', include: ['test/**/*.unit.test.ts'], environment: 'node' },
-      },
-      ...(browser
-        ? [
-            {
-              ...viteConfig,
-              test: {
-                name: 'frontend',
-                include: ['test/**/*.test.ts'],
-                exclude: ['**/*.unit.test.ts', '**/node_modules/**'],
-                browser: {
-                  enabled: true,
-                  headless: true,
-                  screenshotFailures: false,
-                  provider: playwright({
-                    launchOptions: { executablePath: browser.executablePath, args: browser.args, env: browser.env },
-                  }),
-                  instances: [{ browser: 'chromium' as const }],
-                },
-              },
-            },
-          ]
-        : []),
+      { ...viteConfig, test: { name: 'frontend-unit', include: ['test/**/*.unit.test.ts'] } },
+      ...browser,
     ],
   },
 });
