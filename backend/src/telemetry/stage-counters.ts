@@ -1,0 +1,26 @@
+// The plain counters that every stage keeps, read together. A stage names its numbers; a name that ends in `_total`
+// only grows, anything else is a reading of now. Nothing here counts by itself.
+
+/** Numbers of one stage, by name: `records_total`, `series`. */
+export type StageCounters = Readonly<Record<string, number>>;
+/** Stages by name: `ingest`, `metrics`, `publish`, `session`. Each is asked when somebody looks. */
+export type Stages = Readonly<Record<string, () => StageCounters>>;
+
+export interface Reading {
+  /** `ingest_records_total`: the stage, then its own name. */
+  readonly name: string;
+  readonly kind: 'gauge' | 'counter';
+  readonly value: number;
+}
+
+/** Asks every stage once. Numbers that are not finite are left out: they would be drawn as what they are not. */
+export function readStages(stages: Stages): Reading[] {
+  const readings: Reading[] = [];
+  for (const [stage, counters] of Object.entries(stages)) {
+    for (const [name, value] of Object.entries(counters())) {
+      if (!Number.isFinite(value)) continue;
+      readings.push({ name: `${stage}_${name}`, kind: name.endsWith('_total') ? 'counter' : 'gauge', value });
+    }
+  }
+  return readings;
+}
