@@ -1,11 +1,12 @@
 // A real single-node Kafka broker (KRaft) on loopback, for development, tests and benches. Promises: ready when the
 // promise resolves; `kill` is a SIGKILL and `restart` comes back on the same ports with the same records; nothing is left
 // behind after `stop`, and on Linux not even when the process that started it is killed. Refuses without Java or Maven.
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dieWithParent } from '../dev/die-with-parent.ts';
 import { freePort } from '../dev/free-port.ts';
 import {
   type BrokerUser,
@@ -151,7 +152,8 @@ function format(jars: string, dir: string, config: string, user: BrokerUser | un
 function launch(jars: string, dir: string, config: string, log: (line: string) => void): Promise<ChildProcess> {
   const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'log4j2.properties')}`;
   const java = ['java', '-Xms64m', '-Xmx512m', logging, '-cp', `${jars}/*`, 'kafka.Kafka', config];
-  const [command = 'java', ...args] = dieWithParent(java);
+  // A killed test run leaves no Java behind.
+  const [command, ...args] = dieWithParent('KILL', java);
   const file = createWriteStream(join(dir, 'broker.log'), { flags: 'a' });
   file.on('error', () => {});
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -181,11 +183,4 @@ function launch(jars: string, dir: string, config: string, log: (line: string) =
     child.stderr.on('data', read);
     child.once('close', () => file.end());
   });
-}
-
-/** On Linux the kernel ends the broker with its parent, so that a killed test run leaves no Java behind. */
-function dieWithParent(command: string[]): string[] {
-  if (process.platform !== 'linux') return command;
-  const found = spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true'], { stdio: 'ignore' }).status === 0;
-  return found ? ['setpriv', '--pdeathsig', 'KILL', ...command] : command;
 }
