@@ -76,10 +76,10 @@ export const TopicAccess = z.object({
 });
 export type TopicAccess = z.infer<typeof TopicAccess>;
 
-/** One rule that was looked at, and what became of it. */
+/** One rule whose pattern matches the topic, and what became of it. */
 export const PathStep = z.object({
   rule: AccessRule,
-  outcome: z.enum(['allows', 'ended', 'other_topic', 'other_right']),
+  outcome: z.enum(['allows', 'ended', 'other_right']),
 });
 export type PathStep = z.infer<typeof PathStep>;
 
