@@ -67,7 +67,7 @@ export const ErrorMessage = z.object({
 export const Revoked = z.object({
   type: z.literal('revoked'),
   topic: Topic,
-  reason: z.enum(['grant_removed', 'grant_ended', 'disabled', 'scope_changed']),
+  reason: z.enum(['grant_removed', 'grant_ended', 'disabled', 'scope_changed', 'unavailable']),
   owner: z.string(),
 });
 export const UpstreamMessage = z.object({ type: z.literal('upstream'), topic: Topic, upstream: Upstream });

@@ -1,0 +1,213 @@
+// A session's bounded send queue. It measures what the client has taken instead of guessing from the socket: a
+// protocol ping carrying the byte count goes out with the data, and its pong says that all before it was read.
+//
+//   open     ticks go out as they come; a ping at least every 2 s and every 32 KB
+//   held     more than the limit in flight, or a ping 2 s unanswered: no ticks until everything was taken
+//   careful  after held: one flush at a time, each with a ping, the next when it was answered; four quick answers
+//            in a row open it again
+//
+// A ping 30 s unanswered is the end: `check` says 'slow', and the session closes by name.
+import type { Payload } from '@tidewatch/schemas/wire/codec';
+import type { Transport } from './transport.ts';
+
+export const PING_EVERY_MS = 2_000;
+export const PING_EVERY_BYTES = 32 * 1024;
+export const UNANSWERED_HOLD_MS = 2_000;
+export const UNANSWERED_CLOSE_MS = 30_000;
+/** An answer within this counts as quick. */
+export const QUICK_ANSWER_MS = 1_000;
+export const QUICK_ANSWERS_TO_OPEN = 4;
+/** What may wait in this process because the kernel takes nothing more. A client that forges pongs ends here. */
+export const BACKLOG_MAX_BYTES = 16 * 1024 * 1024;
+/** Flushes fall on a beat, so a ping is due a little before its time rather than a whole tick after. */
+const PING_SLACK_MS = 60;
+
+export type OutboxState = 'open' | 'held' | 'careful';
+/** Ticks count against the limit. Snapshots and history may be large, and do not. */
+export type PayloadSize = 'counted' | 'bulk';
+
+export interface OutboxOptions {
+  readonly transport: Transport;
+  readonly inFlightMaxBytes: number;
+  /** The client took what was sent, and ticks are let through again. */
+  readonly onTaking: () => void;
+}
+
+export function createOutbox(options: OutboxOptions, now: number): Outbox {
+  return new Outbox(options, now);
+}
+
+/** A class for its size: there is one a connection, and closures would cost more than its fields. */
+export class Outbox {
+  state: OutboxState = 'open';
+  /** Bytes of payloads given to the transport since the start. */
+  sentBytes = 0;
+  takenBytes = 0;
+  sentPayloads = 0;
+  lastWriteAt: number;
+  /** In the flush wheel's list; the wheel's own mark. */
+  isAwaitingFlush = false;
+  readonly #options: OutboxOptions;
+  #payloads: Payload[] = [];
+  #owners: unknown[] = [];
+  /** Unanswered pings, oldest first, as pairs: bytes sent before it, when it went. */
+  #pings: number[] = [];
+  /** Bulk payloads not yet taken, as pairs: bytes sent up to its end, its size. */
+  #bulk: number[] = [];
+  #bulkBytes = 0;
+  #pingedBytes = 0;
+  #lastPingAt: number;
+  #quickAnswers = 0;
+  #wasRefused = false;
+
+  constructor(options: OutboxOptions, now: number) {
+    this.#options = options;
+    this.lastWriteAt = now;
+    this.#lastPingAt = now;
+  }
+
+  get inFlightBytes(): number {
+    return this.sentBytes - this.takenBytes;
+  }
+
+  get queuedPayloads(): number {
+    return this.#payloads.length;
+  }
+
+  /** Whether a tick may be queued now. False: skip it; `onTaking` says when to catch up. */
+  isTaking(now: number): boolean {
+    if (this.state === 'open' && this.#isOverdue(now)) this.#hold(now);
+    const isTaking = this.state === 'open' || (this.state === 'careful' && this.#pings.length === 0);
+    if (!isTaking) this.#wasRefused = true;
+    return isTaking;
+  }
+
+  /** Whether more that is large may be made: not while as much as the limit of it is still on its way. */
+  isTakingBulk(now: number): boolean {
+    if (!this.isTaking(now)) return false;
+    if (this.#bulkBytes <= this.#options.inFlightMaxBytes) return true;
+    this.#wasRefused = true;
+    return false;
+  }
+
+  /** Queues for the next flush. `owner` is what `drop` names. */
+  push(payload: Payload, owner: unknown): void {
+    this.#payloads.push(payload);
+    this.#owners.push(owner);
+  }
+
+  /** A snapshot or a history answer: allowed beyond the limit until it is taken. */
+  pushBulk(payload: Payload, owner: unknown): void {
+    this.push(payload, owner);
+    const bytes = payloadBytes(payload);
+    let end = this.sentBytes;
+    for (const queued of this.#payloads) end += payloadBytes(queued);
+    this.#bulk.push(end, bytes);
+    this.#bulkBytes += bytes;
+  }
+
+  /** Takes back what is queued of one owner. True where something was. */
+  drop(owner: unknown): boolean {
+    const kept = this.#payloads.filter((_, at) => this.#owners[at] !== owner);
+    const hadSome = kept.length < this.#payloads.length;
+    this.#owners = this.#owners.filter((other) => other !== owner);
+    this.#payloads = kept;
+    return hadSome;
+  }
+
+  clear(): void {
+    this.#payloads.length = 0;
+    this.#owners.length = 0;
+  }
+
+  /** Everything queued in one write, with a ping where one is due. */
+  flush(now: number): void {
+    const payloads = this.#payloads;
+    if (payloads.length === 0) return;
+    this.sentPayloads += payloads.length;
+    for (let at = 0; at < payloads.length; at++) this.sentBytes += payloadBytes(payloads[at] as Payload);
+    if (this.#isPingDue(now)) this.#ping(now);
+    this.#options.transport.write(payloads);
+    payloads.length = 0;
+    this.#owners.length = 0;
+    this.lastWriteAt = now;
+  }
+
+  /** The client answered a ping: it has taken all before it. A pong nobody asked for is ignored. */
+  answered(mark: string, now: number): void {
+    const bytes = Number(mark);
+    let at = 0;
+    while (at < this.#pings.length && this.#pings[at] !== bytes) at += 2;
+    const sentAt = this.#pings[at + 1];
+    if (sentAt === undefined) return;
+    this.#pings.splice(0, at + 2);
+    this.takenBytes = bytes;
+    while (this.#bulk.length > 0 && (this.#bulk[0] as number) <= bytes)
+      this.#bulkBytes -= this.#bulk.splice(0, 2)[1] ?? 0;
+    this.#afterAnswer(now - sentAt);
+    if (!this.#wasRefused) return;
+    this.#wasRefused = false;
+    if (this.isTaking(now)) this.#options.onTaking();
+  }
+
+  /** Called now and then: asks after what is in flight, holds what is overdue. 'slow': close by name. */
+  check(now: number): 'fine' | 'slow' {
+    const oldest = this.#pings[1];
+    if (oldest !== undefined && now - oldest >= UNANSWERED_CLOSE_MS) return 'slow';
+    if (this.#options.transport.backlogBytes > BACKLOG_MAX_BYTES) return 'slow';
+    if (this.sentBytes > this.#pingedBytes && now - this.#lastPingAt >= PING_EVERY_MS - PING_SLACK_MS)
+      this.#pingAlone(now);
+    if (this.state === 'open' && this.#isOverdue(now)) this.#hold(now);
+    return 'fine';
+  }
+
+  #afterAnswer(tookMs: number): void {
+    switch (this.state) {
+      case 'open':
+        return;
+      case 'held':
+        if (this.#pings.length > 0 || this.sentBytes > this.takenBytes) return;
+        this.state = 'careful';
+        this.#quickAnswers = 0;
+        return;
+      case 'careful':
+        this.#quickAnswers = tookMs <= QUICK_ANSWER_MS ? this.#quickAnswers + 1 : 0;
+        if (this.#quickAnswers >= QUICK_ANSWERS_TO_OPEN) this.state = 'open';
+    }
+  }
+
+  #hold(now: number): void {
+    this.state = 'held';
+    if (this.sentBytes > this.#pingedBytes) this.#pingAlone(now);
+  }
+
+  #isOverdue(now: number): boolean {
+    if (this.sentBytes - this.takenBytes - this.#bulkBytes > this.#options.inFlightMaxBytes) return true;
+    const oldest = this.#pings[1];
+    return oldest !== undefined && now - oldest >= UNANSWERED_HOLD_MS;
+  }
+
+  #isPingDue(now: number): boolean {
+    return (
+      now - this.#lastPingAt >= PING_EVERY_MS - PING_SLACK_MS ||
+      this.sentBytes - this.#pingedBytes >= PING_EVERY_BYTES ||
+      this.state !== 'open'
+    );
+  }
+
+  #ping(now: number): void {
+    this.#lastPingAt = now;
+    this.#pingedBytes = this.sentBytes;
+    this.#pings.push(this.sentBytes, now);
+    this.#options.transport.ping(String(this.sentBytes));
+  }
+
+  #pingAlone(now: number): void {
+    this.#ping(now);
+    this.#options.transport.write([]);
+  }
+}
+
+function payloadBytes(payload: Payload): number {
+  return typeof payload === 'string' ? Buffer.byteLength(payload) : payload.byteLength;
+}

@@ -1,0 +1,60 @@
+// WebSocket frames of payloads, built once however many sockets take them: server frames are not masked, so the bytes
+// are the same for everybody. Text payloads are told apart by their content, for as long as a beat may need them.
+import type { Payload } from '@tidewatch/schemas/wire/codec';
+
+const FINAL_TEXT = 0x81;
+const FINAL_BINARY = 0x82;
+const FINAL_PING = 0x89;
+
+/** Text frames kept at most, and their bytes: what one beat shares. Beyond it, all are let go and built again. */
+const TEXTS_MAX = 256;
+const TEXTS_MAX_BYTES = 4 * 1024 * 1024;
+
+const binaries = new WeakMap<Uint8Array, Buffer>();
+const texts = new Map<string, Buffer>();
+let textsBytes = 0;
+
+export function frameOf(payload: Payload): Buffer {
+  if (typeof payload === 'string') return textFrame(payload);
+  let frame = binaries.get(payload);
+  if (frame === undefined) {
+    frame = buildFrame(FINAL_BINARY, payload);
+    binaries.set(payload, frame);
+  }
+  return frame;
+}
+
+/** `mark` is at most 125 ASCII characters. */
+export function pingFrame(mark: string): Buffer {
+  return buildFrame(FINAL_PING, Buffer.from(mark, 'latin1'));
+}
+
+function textFrame(text: string): Buffer {
+  let frame = texts.get(text);
+  if (frame !== undefined) return frame;
+  frame = buildFrame(FINAL_TEXT, Buffer.from(text));
+  if (texts.size >= TEXTS_MAX || textsBytes + frame.length > TEXTS_MAX_BYTES) {
+    texts.clear();
+    textsBytes = 0;
+  }
+  texts.set(text, frame);
+  textsBytes += frame.length;
+  return frame;
+}
+
+function buildFrame(first: number, body: Uint8Array): Buffer {
+  const { length } = body;
+  const headBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafeSlow(headBytes + length);
+  frame[0] = first;
+  if (headBytes === 2) frame[1] = length;
+  else if (headBytes === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.set(body, headBytes);
+  return frame;
+}
