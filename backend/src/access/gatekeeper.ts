@@ -33,7 +33,7 @@ export interface Gatekeeper {
   /** Epoch ms of the next end of a grant or token of this principal; null: none. */
   nextEnd(principalId: string): number | null;
   onChanged(listener: (change: PolicyChange) => void): () => void;
-  /** A policy was read; an older version than the one held is ignored. */
+  /** A policy was read. The newest reading holds, also where its version is lower: a database may be restored. */
   adopt(rows: PolicyRows): void;
   /** The database was asked and knows no newer version. `skewMs`: its clock less this machine's. */
   confirm(skewMs: number): void;
@@ -42,6 +42,8 @@ export interface Gatekeeper {
 
 /** Timers cannot wait longer than 24.8 days; a grant that ends later is looked at again. */
 const TIMER_MAX_MS = 3_600_000;
+/** Below this, a difference of clocks is the way to the database and back. */
+const SKEW_MIN_MS = 100;
 
 export function createGatekeeper(options: { clock: Clock; staleMaxMs: number }): Gatekeeper {
   const { clock, staleMaxMs } = options;
@@ -135,26 +137,22 @@ export function createGatekeeper(options: { clock: Clock; staleMaxMs: number }):
       return () => listeners.delete(listener);
     },
     adopt(rows) {
-      if (rows.version >= policy.version) {
-        const before = policy;
-        policy = compilePolicy(rows);
-        const changed = changedPrincipals(before, policy);
-        const areOwnersChanged = JSON.stringify(before.owners.rows) !== JSON.stringify(policy.owners.rows);
-        waitForEnd();
-        if (changed.size > 0 || areOwnersChanged) tell('policy', changed, areOwnersChanged);
-      }
+      const before = policy;
+      policy = compilePolicy(rows);
+      const changed = changedPrincipals(before, policy);
+      const areOwnersChanged = JSON.stringify(before.owners.rows) !== JSON.stringify(policy.owners.rows);
+      waitForEnd();
       confirmed();
+      if (changed.size > 0 || areOwnersChanged) tell('policy', changed, areOwnersChanged);
     },
     confirm(skew) {
       // A clock that moved moves the ends with it.
-      const hasMoved = Math.abs(skew - skewMs) > 100;
-      skewMs = skew;
-      if (policy === EMPTY_POLICY) return;
-      if (hasMoved) {
+      if (Math.abs(skew - skewMs) > SKEW_MIN_MS) {
+        skewMs = skew;
         toldUntil = Math.min(toldUntil, now());
         waitForEnd();
       }
-      confirmed();
+      if (policy !== EMPTY_POLICY) confirmed();
     },
     stop() {
       endTimer?.stop();
