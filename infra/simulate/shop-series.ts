@@ -30,6 +30,12 @@ export interface Family {
   isSparse: boolean;
 }
 
+export interface ShopTopic {
+  topic: string;
+  emitter: string;
+  families: Family[];
+}
+
 type More = { everyS?: number; isSparse?: boolean };
 
 export function gauge(

@@ -1,54 +1,10 @@
 // What the simulated shop measures: twenty topics as a company has them, some calm, some in trouble now and then.
-import { counter, type Family, gauge, type Moment, type Shape } from './shop-series.ts';
+import { counter, gauge, type ShopTopic } from './shop-series.ts';
+import { faults, latency, level, queue, share, whole } from './shop-shapes.ts';
+import { systemTopics } from './system-topics.ts';
 
-const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
-const stretch: Readonly<Record<string, number>> = { '0.5': 1, '0.9': 2.1, '0.99': 4.6 };
 const quantile = ['0.5', '0.9', '0.99'];
-
-/** A latency that follows the load and jumps in an incident, the more the higher the quantile. */
-const latency =
-  (base: number): Shape =>
-  ({ wave, own, load, trouble, labels }: Moment) => {
-    const tail = stretch[labels.quantile ?? ''] ?? 1.6;
-    const calm = base * (0.7 + own * 0.6) * load * (1 + 0.12 * wave(30) + 0.06 * wave(3));
-    return Math.max(base * 0.1, calm * tail * (1 + trouble * (1 + tail)));
-  };
-/** A share of 1 that falls in an incident. */
-const share =
-  (usual: number): Shape =>
-  ({ wave, own, trouble }) =>
-    clamp(usual + (1 - usual) * 0.4 * (own - 0.5) + (1 - usual) * 0.25 * wave(25) - trouble * 0.35, 0, 1);
-/** A small share of 1 that rises in an incident. */
-const faults =
-  (usual: number): Shape =>
-  ({ wave, own, trouble }) =>
-    clamp(usual * (0.5 + own) * (1 + 0.5 * wave(20) + 0.2 * wave(4)) + trouble * 0.12, 0, 1);
-const level =
-  (base: number, swing = 0.2): Shape =>
-  ({ wave, own, load, trouble }) =>
-    Math.max(0, base * (0.5 + own) * load * (1 + swing * wave(60) + (swing / 3) * wave(5) + trouble * 0.8));
-const whole =
-  (shape: Shape): Shape =>
-  (moment) => {
-    const value = shape(moment);
-    return value ? Math.round(value) : value;
-  };
-/** A queue: nearly empty, and filling up in an incident. */
-const queue =
-  (base: number): Shape =>
-  ({ wave, own, trouble }) =>
-    Math.max(0, Math.round(base * (0.4 + own) * (1 + 0.6 * wave(15)) + trouble * base * 40));
-
-const hosts = ['a-01', 'a-02', 'a-03', 'b-01', 'b-02', 'b-03'];
 const regions = ['eu', 'us', 'apac'];
-const GB = 2 ** 30;
-
-export interface ShopTopic {
-  topic: string;
-  emitter: string;
-  families: Family[];
-}
-
 const psp = (topic: string, emitter: string, methods: string[]): ShopTopic => ({
   topic,
   emitter,
@@ -162,59 +118,7 @@ export const shopTopics: ShopTopic[] = [
     ],
   },
   psp('payments.us.psp.stripe', 'psp-stripe', ['card', 'ach']),
-  {
-    topic: 'infra.hosts',
-    emitter: 'node-agent',
-    families: [
-      gauge('cpu_ratio', '1', 'Share of CPU in use', { host: hosts }, ({ wave, own, load, trouble }) =>
-        clamp((0.2 + own * 0.35) * load + 0.08 * wave(12) + 0.05 * wave(2) + trouble * 0.5, 0.01, 1),
-      ),
-      gauge('memory_used', 'By', 'Memory in use', { host: hosts }, whole(level(24 * GB, 0.03))),
-      gauge('load1', '1', 'Load average of a minute', { host: hosts }, level(3.2, 0.4)),
-      gauge('disk_used_ratio', '1', 'Share of the disk in use', { host: hosts }, ({ s, own }) =>
-        clamp(0.4 + own * 0.3 + ((s % 7200) / 7200) * 0.15, 0, 1),
-      ),
-      counter('network_bytes_total', 'By', 'Bytes received', { host: hosts }, 4_200_000),
-    ],
-  },
-  {
-    topic: 'infra.kafka',
-    emitter: 'kafka-agent',
-    families: [
-      gauge(
-        'consumer_lag',
-        '{record}',
-        'Records behind',
-        { group: ['orders', 'billing', 'search-index', 'fraud'] },
-        queue(40),
-      ),
-      counter('bytes_in_total', 'By', 'Bytes written', { broker: ['1', '2', '3'] }, 1_900_000),
-      gauge('under_replicated', '{partition}', 'Partitions with a copy missing', {}, ({ trouble }) =>
-        Math.round(trouble * 18),
-      ),
-    ],
-  },
-  {
-    topic: 'infra.postgres',
-    emitter: 'postgres-agent',
-    families: [
-      gauge(
-        'connections',
-        '{connection}',
-        'Open connections',
-        { database: ['orders', 'users'] },
-        whole(level(60, 0.15)),
-      ),
-      counter('commits_total', '{commit}', 'Transactions committed', { database: ['orders', 'users'] }, 340),
-      gauge(
-        'replication_lag',
-        's',
-        'How far a replica is behind',
-        { replica: ['r1', 'r2'] },
-        ({ wave, own, trouble }) => 0.02 + own * 0.03 + 0.01 * wave(8) + trouble * 6,
-      ),
-    ],
-  },
+  ...systemTopics,
   {
     topic: 'web.frontend',
     emitter: 'web-render',

@@ -2,8 +2,8 @@
 // answer for the same seed and times, whoever asks and how often; records in order of time, a batch an emitter and second.
 import { chance, seedOf } from './noise.ts';
 import { badRecord, experiment, isSilent } from './shop-oddities.ts';
-import { gauge, type ShopSeries, seriesOf } from './shop-series.ts';
-import { type ShopTopic, shopTopics } from './shop-topics.ts';
+import { gauge, type ShopSeries, type ShopTopic, seriesOf } from './shop-series.ts';
+import { shopTopics } from './shop-topics.ts';
 
 export interface ShopRecord {
   topic: string;
