@@ -3,6 +3,7 @@
 import type { ClientMessage } from '@tidewatch/schemas/message-client';
 import { RATE_DEFAULT_HZ } from '@tidewatch/schemas/rate';
 import { RIGHTS, type Right } from '@tidewatch/schemas/right';
+import { encodeHistory } from '@tidewatch/schemas/wire/encoder';
 import type { Decision } from '../access/decide.ts';
 import { HISTORY_POINTS_MAX } from './history-source.ts';
 import type { Session } from './session.ts';
@@ -104,7 +105,7 @@ function history(session: Session, message: Of<'history'>): void {
   const query = { topic, scope, from, to, stepMs, series, pointsMax: HISTORY_POINTS_MAX };
   const found = from < to ? context.history(query) : 'bad_message';
   if (typeof found === 'string') session.refuse(id, found, NO_HISTORY[found], { topic });
-  else outbox.pushBulk(context.encodeHistory({ ...found, request: id }, subprotocol), topic);
+  else outbox.pushBulk(encodeHistory({ ...found, request: id }, subprotocol), topic);
 }
 
 const NO_HISTORY = {

@@ -21,6 +21,8 @@ export const QUICK_ANSWERS_TO_OPEN = 4;
 export const BACKLOG_MAX_BYTES = 16 * 1024 * 1024;
 /** Flushes fall on a beat, so a ping is due a little before its time rather than a whole tick after. */
 const PING_SLACK_MS = 60;
+/** A ping goes alone only where no write takes it along: none came for longer than a tick at 1 Hz. */
+const PING_ALONE_AFTER_MS = 1_200;
 
 export type OutboxState = 'open' | 'held' | 'careful';
 /** Ticks count against the limit. Snapshots and history may be large, and do not. */
@@ -155,8 +157,7 @@ export class Outbox {
     const oldest = this.#pings[1];
     if (oldest !== undefined && now - oldest >= UNANSWERED_CLOSE_MS) return 'slow';
     if (this.#options.transport.backlogBytes > BACKLOG_MAX_BYTES) return 'slow';
-    if (this.sentBytes > this.#pingedBytes && now - this.#lastPingAt >= PING_EVERY_MS - PING_SLACK_MS)
-      this.#pingAlone(now);
+    if (this.#isPingDue(now) && now - this.lastWriteAt >= PING_ALONE_AFTER_MS) this.#pingAlone(now);
     if (this.state === 'open' && this.#isOverdue(now)) this.#hold(now);
     return 'fine';
   }
@@ -188,6 +189,7 @@ export class Outbox {
   }
 
   #isPingDue(now: number): boolean {
+    if (this.sentBytes === this.#pingedBytes) return false;
     return (
       now - this.#lastPingAt >= PING_EVERY_MS - PING_SLACK_MS ||
       this.sentBytes - this.#pingedBytes >= PING_EVERY_BYTES ||

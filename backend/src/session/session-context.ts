@@ -1,8 +1,6 @@
 // What every session of a gateway is given, and what each one is told of its connection.
-import type { History } from '@tidewatch/schemas/history';
 import type { SubprotocolName } from '@tidewatch/schemas/message-server';
 import type { Upstream } from '@tidewatch/schemas/upstream';
-import type { Payload } from '@tidewatch/schemas/wire/codec';
 import type { Gatekeeper } from '../access/gatekeeper.ts';
 import type { Lease } from '../access/leases.ts';
 import type { Principal } from '../access/principal.ts';
@@ -22,7 +20,6 @@ export interface SessionContext {
   readonly streams: StreamSource;
   readonly upstreamOf: (topic: string) => Upstream;
   readonly history: HistorySource;
-  readonly encodeHistory: (history: History, subprotocol: SubprotocolName) => Payload;
   readonly board: TopicBoard;
   readonly build: string;
   readonly inFlightMaxBytes: number;

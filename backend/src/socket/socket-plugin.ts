@@ -37,17 +37,16 @@ export async function socketPlugin(server: FastifyInstance, options: SocketPlugi
   const { registry, authenticate, allowedOrigins } = options;
   const arrivals = new WeakMap<FastifyRequest['raw'], SignedIn | null>();
 
-  await server.register(fastifyWebsocket, {
-    options: {
-      maxPayload: RECEIVE_MAX_BYTES,
-      perMessageDeflate: false,
-      closeTimeout: CLOSE_WAIT_MS,
-      handleProtocols: (offered: Set<string>) => {
-        const name = chooseSubprotocol(offered);
-        return name === undefined ? false : SUBPROTOCOL[name];
-      },
+  const limits = {
+    maxPayload: RECEIVE_MAX_BYTES,
+    perMessageDeflate: false,
+    closeTimeout: CLOSE_WAIT_MS,
+    handleProtocols: (offered: Set<string>) => {
+      const name = chooseSubprotocol(offered);
+      return name === undefined ? false : SUBPROTOCOL[name];
     },
-  });
+  };
+  await server.register(fastifyWebsocket, { options: limits });
 
   async function mayConnect(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (!request.ws) {
