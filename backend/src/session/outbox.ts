@@ -1,10 +1,10 @@
 // A session's bounded send queue. It measures what the client has taken instead of guessing from the socket: a
 // protocol ping carrying the byte count goes out with the data, and its pong says that all before it was read.
 //
+//   careful  at the start and after held: one flush of ticks at a time, each with a ping, the next when that was
+//            answered; four quick answers in a row open it
 //   open     ticks go out as they come; a ping at least every 2 s and every 32 KB
 //   held     more than the limit in flight, or a ping 2 s unanswered: no ticks until everything was taken
-//   careful  after held: one flush at a time, each with a ping, the next when it was answered; four quick answers
-//            in a row open it again
 //
 // A ping 30 s unanswered is the end: `check` says 'slow', and the session closes by name.
 import type { Payload } from '@tidewatch/schemas/wire/codec';
@@ -14,8 +14,8 @@ export const PING_EVERY_MS = 2_000;
 export const PING_EVERY_BYTES = 32 * 1024;
 export const UNANSWERED_HOLD_MS = 2_000;
 export const UNANSWERED_CLOSE_MS = 30_000;
-/** An answer within this counts as quick. */
-export const QUICK_ANSWER_MS = 1_000;
+/** An answer within this counts as quick, or within twice the best there was: far is not slow. */
+export const QUICK_ANSWER_MS = 500;
 export const QUICK_ANSWERS_TO_OPEN = 4;
 /** What may wait in this process because the kernel takes nothing more. A client that forges pongs ends here. */
 export const BACKLOG_MAX_BYTES = 16 * 1024 * 1024;
@@ -24,7 +24,7 @@ const PING_SLACK_MS = 60;
 /** A ping goes alone only where no write takes it along: none came for longer than a tick at 1 Hz. */
 const PING_ALONE_AFTER_MS = 1_200;
 
-export type OutboxState = 'open' | 'held' | 'careful';
+export type OutboxState = 'careful' | 'open' | 'held';
 /** Ticks count against the limit. Snapshots and history may be large, and do not. */
 export type PayloadSize = 'counted' | 'bulk';
 
@@ -41,7 +41,7 @@ export function createOutbox(options: OutboxOptions, now: number): Outbox {
 
 /** A class for its size: there is one a connection, and closures would cost more than its fields. */
 export class Outbox {
-  state: OutboxState = 'open';
+  state: OutboxState = 'careful';
   /** Bytes of payloads given to the transport since the start. */
   sentBytes = 0;
   takenBytes = 0;
@@ -60,6 +60,7 @@ export class Outbox {
   #pingedBytes = 0;
   #lastPingAt: number;
   #quickAnswers = 0;
+  #bestAnswerMs = Number.POSITIVE_INFINITY;
   #wasRefused = false;
 
   constructor(options: OutboxOptions, now: number) {
@@ -84,12 +85,12 @@ export class Outbox {
     return isTaking;
   }
 
-  /** Whether more that is large may be made: not while as much as the limit of it is still on its way. */
-  isTakingBulk(now: number): boolean {
-    if (!this.isTaking(now)) return false;
-    if (this.#bulkBytes <= this.#options.inFlightMaxBytes) return true;
-    this.#wasRefused = true;
-    return false;
+  /** Whether another request may be answered: not while as much as the limit of earlier answers is on its way. */
+  isTakingRequests(now: number): boolean {
+    const isTaking =
+      this.state !== 'held' && !this.#isOverdue(now) && this.#bulkBytes <= this.#options.inFlightMaxBytes;
+    if (!isTaking) this.#wasRefused = true;
+    return isTaking;
   }
 
   /** Queues for the next flush. `owner` is what `drop` names. */
@@ -147,9 +148,9 @@ export class Outbox {
     while (this.#bulk.length > 0 && (this.#bulk[0] as number) <= bytes)
       this.#bulkBytes -= this.#bulk.splice(0, 2)[1] ?? 0;
     this.#afterAnswer(now - sentAt);
-    if (!this.#wasRefused) return;
+    if (!this.#wasRefused || this.state === 'held') return;
     this.#wasRefused = false;
-    if (this.isTaking(now)) this.#options.onTaking();
+    this.#options.onTaking();
   }
 
   /** Called now and then: asks after what is in flight, holds what is overdue. 'slow': close by name. */
@@ -172,7 +173,8 @@ export class Outbox {
         this.#quickAnswers = 0;
         return;
       case 'careful':
-        this.#quickAnswers = tookMs <= QUICK_ANSWER_MS ? this.#quickAnswers + 1 : 0;
+        this.#bestAnswerMs = Math.min(this.#bestAnswerMs, tookMs);
+        this.#quickAnswers = tookMs <= Math.max(QUICK_ANSWER_MS, 2 * this.#bestAnswerMs) ? this.#quickAnswers + 1 : 0;
         if (this.#quickAnswers >= QUICK_ANSWERS_TO_OPEN) this.state = 'open';
     }
   }

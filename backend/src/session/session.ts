@@ -214,7 +214,7 @@ export class Session implements SubscriptionHost {
   }
 
   #readOn(): void {
-    while (this.#isOpen && this.#inbox !== null && this.outbox.isTakingBulk(this.monotonic())) {
+    while (this.#isOpen && this.#inbox !== null && this.outbox.isTakingRequests(this.monotonic())) {
       const message = this.#inbox.shift();
       if (message === undefined) return;
       this.#onMessage(this, message);

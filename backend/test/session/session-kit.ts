@@ -14,7 +14,11 @@ export interface SessionKit {
   readonly policy: StubGatekeeper;
   readonly registry: Registry;
   readonly topics: Map<string, TopicFacts>;
-  connect(principalId?: string, subprotocol?: SubprotocolName): { session: Session; client: MemoryTransport };
+  connect(
+    principalId?: string,
+    subprotocol?: SubprotocolName,
+    isReading?: boolean,
+  ): { session: Session; client: MemoryTransport };
   policyChanged(...principalIds: string[]): void;
 }
 
@@ -44,8 +48,9 @@ export function createSessionKit(changes: Partial<RegistryOptions> & { snapshotB
     policy,
     registry,
     topics,
-    connect(principalId = 'eve', subprotocol = 'binary') {
+    connect(principalId = 'eve', subprotocol = 'binary', isReading = true) {
       const client = createMemoryTransport();
+      client.isReading = isReading;
       const principal = { kind: 'person' as const, id: principalId, name: principalId };
       const visitor = { principal, lease: null, subprotocol, address: '127.0.0.1', userAgent: 'test' };
       return { session: registry.open(visitor, client), client };
