@@ -30,6 +30,8 @@ export interface Gatekeeper {
   ageMs(): number;
   /** The time that grants end by: the database's, so that every gateway ends them at once. */
   now(): number;
+  /** The database's clock less this machine's, where they differ. */
+  skewMs(): number;
   /** Epoch ms of the next end of a grant or token of this principal; null: none. */
   nextEnd(principalId: string): number | null;
   onChanged(listener: (change: PolicyChange) => void): () => void;
@@ -128,6 +130,7 @@ export function createGatekeeper(options: { clock: Clock; staleMaxMs: number }):
     state,
     ageMs,
     now,
+    skewMs: () => skewMs,
     nextEnd(principalId) {
       const principal = policy.principals.get(principalId);
       return principal ? nextEnd(principal, now()) : null;

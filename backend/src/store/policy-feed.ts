@@ -14,7 +14,8 @@ export interface FeedHandlers {
   onPolicy(rows: PolicyRows): void;
   /** The database answered and the policy is the newest. `skewMs`: its clock less ours. */
   onConfirmed(skewMs: number): void;
-  onLoginsChanged(): void;
+  /** Waited for: who ended a login is answered when it has ended here. */
+  onLoginsChanged(): Promise<void>;
   onKick(payload: string): void;
   onState(state: 'ready' | 'away', error?: unknown): void;
 }
@@ -23,6 +24,8 @@ export interface PolicyFeed {
   start(): void;
   /** Resolves with the first reading of the policy. */
   readonly ready: Promise<void>;
+  /** Looks now; resolves when what was committed before is known here, or when the database is away. */
+  catchUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -92,7 +95,7 @@ export function createPolicyFeed(options: {
     handlers.onConfirmed(skewMs);
     const hasMoved = loginsVersion !== -1 && Number(row.logins) !== loginsVersion;
     loginsVersion = Number(row.logins);
-    if (hasMoved) handlers.onLoginsChanged();
+    if (hasMoved) await handlers.onLoginsChanged();
   }
 
   async function connect(): Promise<void> {
@@ -141,6 +144,9 @@ export function createPolicyFeed(options: {
   return {
     start: () => void connect(),
     ready: ready.promise,
+    async catchUp() {
+      if (client && isAway === false) await look(client);
+    },
     async stop() {
       isStopped = true;
       retryTimer?.stop();

@@ -37,6 +37,7 @@ export const users = pgTable('users', {
   isDisabled: boolean('is_disabled').notNull().default(false),
   identity: text('identity'),
   createdAt: createdAt(),
+  lastSignIn: time('last_sign_in'),
 });
 
 export const passwords = pgTable('passwords', {
@@ -184,7 +185,9 @@ export const sessions = pgTable(
     inFlightBytes: doublePrecision('in_flight_bytes').notNull(),
     mergedTicks: bigint('merged_ticks', { mode: 'number' }).notNull(),
     seen: time('seen').notNull(),
-    state: text('state', { enum: ['open', 'kicked'] }).notNull().default('open'),
+    state: text('state', { enum: ['open', 'kicked'] })
+      .notNull()
+      .default('open'),
   },
   (table) => [primaryKey({ columns: [table.gateway, table.id] })],
 );

@@ -29,7 +29,8 @@ create table users (
   is_disabled boolean not null default false,
   -- Who the person is to another provider: issuer and subject. Null: a local password.
   identity text unique,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  last_sign_in timestamptz
 );
 create unique index users_email on users (lower(email));
 
@@ -188,3 +189,9 @@ begin
 end $$;
 create trigger b_keep_an_admin after delete or update of role, is_disabled
   on users for each statement execute function keep_an_admin();
+
+-- What ends a login or a token by other means than deleting the row.
+create trigger c_logins after update of is_disabled
+  on users for each statement execute function raise_version('logins');
+create trigger c_logins after delete or truncate or update of revoked_at, expires
+  on tokens for each statement execute function raise_version('logins');

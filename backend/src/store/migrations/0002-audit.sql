@@ -32,7 +32,7 @@ create table audit_seals (
 
 create function audit_row() returns trigger language plpgsql as $$
 declare
-  hidden constant text[] := array['secret_hash', 'hash', 'last_seen', 'last_used'];
+  hidden constant text[] := array['secret_hash', 'hash', 'last_seen', 'last_used', 'last_sign_in'];
   actor constant jsonb := tidewatch_actor();
   before_row jsonb;
   after_row jsonb;
