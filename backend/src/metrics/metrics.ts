@@ -1,0 +1,90 @@
+// What is true now, and was for a day: all topics with their series. Refuses by name what is beyond its caps, and
+// counts it; never forgets a series that it has taken before its history has run out. Pure: no clock, no I/O.
+import type { StepMs } from '@tidewatch/schemas/history';
+import type { Sample } from './sample.ts';
+import { TopicState } from './topic-state.ts';
+
+export interface MetricsCaps {
+  readonly seriesPerTopicMax: number;
+  readonly seriesMax: number;
+  readonly historyMaxBytes: number;
+}
+
+export const REFUSALS = ['series_per_topic_max', 'series_max', 'history_max_bytes'] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+export interface Metrics {
+  take(sample: Sample): 'taken' | Refusal;
+  topic(name: string): TopicState | undefined;
+  /** The topic, made where it has had no sample yet: somebody waits for its first. */
+  open(name: string): TopicState;
+  topics(): Iterable<TopicState>;
+  /** Once a second. `isUpstreamLive`: whether the gateway would hear the topic's emitters now. */
+  sweep(now: number, isUpstreamLive: (topic: string) => boolean): void;
+  /** From when buckets of a width are complete, epoch ms. */
+  completeFrom(stepMs: StepMs): number;
+  markComplete(stepMs: StepMs, from: number): void;
+  stats(): Readonly<Record<string, number>>;
+}
+
+export function createMetrics({ caps }: { readonly caps: MetricsCaps }): Metrics {
+  const topics = new Map<string, TopicState>();
+  const complete = new Map<StepMs, number>();
+  const refused: Record<Refusal, number> = { series_per_topic_max: 0, series_max: 0, history_max_bytes: 0 };
+  let bytes = 0;
+  let seriesCount = 0;
+  let samplesTotal = 0;
+
+  const open = (name: string): TopicState => {
+    let topic = topics.get(name);
+    if (topic === undefined) {
+      topic = new TopicState(name);
+      topics.set(name, topic);
+    }
+    return topic;
+  };
+  const refusalOf = (topic: TopicState): Refusal | undefined => {
+    if (topic.seriesCount >= caps.seriesPerTopicMax) return 'series_per_topic_max';
+    if (seriesCount >= caps.seriesMax) return 'series_max';
+    return bytes >= caps.historyMaxBytes ? 'history_max_bytes' : undefined;
+  };
+
+  return {
+    take(sample) {
+      const topic = open(sample.topic);
+      const known = topic.find(sample.metric, sample.labels);
+      if (known === undefined) {
+        const refusal = refusalOf(topic);
+        if (refusal !== undefined) {
+          refused[refusal] += 1;
+          return refusal;
+        }
+        seriesCount += 1;
+      }
+      bytes += topic.take(sample, known);
+      samplesTotal += 1;
+      return 'taken';
+    },
+    topic: (name) => topics.get(name),
+    open,
+    topics: () => topics.values(),
+    sweep(now, isUpstreamLive) {
+      for (const topic of topics.values()) {
+        const before = topic.seriesCount;
+        bytes -= topic.sweep(now, isUpstreamLive(topic.name));
+        seriesCount -= before - topic.seriesCount;
+      }
+    },
+    completeFrom: (stepMs) => complete.get(stepMs) ?? 0,
+    markComplete: (stepMs, from) => void complete.set(stepMs, from),
+    stats: () => ({
+      topics: topics.size,
+      series: seriesCount,
+      history_bytes: bytes,
+      samples_total: samplesTotal,
+      refused_series_per_topic_max_total: refused.series_per_topic_max,
+      refused_series_max_total: refused.series_max,
+      refused_history_max_bytes_total: refused.history_max_bytes,
+    }),
+  };
+}

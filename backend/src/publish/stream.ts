@@ -1,0 +1,135 @@
+// One encoding of a topic's deltas for one rate, selection and subprotocol, shared by all who listen. A tick is
+// encoded once. Who is not in step (slow, resumed, just joined) gets one merged delta, made once for all who stand at
+// the same number; it covers at least what the tick covers, so that every decoder is left in the same state.
+import type { Delta } from '@tidewatch/schemas/delta';
+import type { Payload, StreamEncoder } from '@tidewatch/schemas/wire/codec';
+import { isEmptyDelta, readChecksum, readDelta, readSnapshot, type View } from './read-topic.ts';
+import type { StepLog } from './step-log.ts';
+
+/** Streams prove their state about this often. */
+export const CHECKSUM_EVERY_MS = 30_000;
+/** A tick is due this much early rather than a whole beat late, ms. */
+const EARLY_MS = 25;
+
+export interface PayloadAt {
+  readonly payload: Payload;
+  /** What its receiver has then. */
+  readonly seq: number;
+}
+
+export interface Tick {
+  readonly from: number;
+  readonly to: number;
+  /** For those who have everything up to `from`, from this stream. */
+  readonly payload: Payload;
+  /** First change after quiet: worth a write of its own. */
+  readonly isLeading: boolean;
+  /** For all others. Only while the tick is being told. */
+  since(seq: number): PayloadAt;
+}
+
+export interface Listener {
+  onTick(tick: Tick): void;
+}
+
+export interface StreamOptions {
+  readonly view: View;
+  readonly periodMs: number;
+  readonly encoder: StreamEncoder;
+  readonly epoch: string;
+  readonly log: StepLog;
+  readonly onEncoded: (kind: 'delta' | 'merged' | 'snapshot') => void;
+}
+
+export class Stream {
+  readonly listeners = new Set<Listener>();
+  readonly #options: StreamOptions;
+  /** The number that listeners in step have. */
+  #from: number;
+  /** Nothing for this selection lies between `#from` and here. */
+  #looked: number;
+  #tickedAt = Number.NEGATIVE_INFINITY;
+  #provenAt: number;
+
+  constructor(options: StreamOptions, now: number) {
+    this.#options = options;
+    this.#from = options.log.head;
+    this.#looked = this.#from;
+    this.#provenAt = now;
+  }
+
+  isDue(now: number): boolean {
+    return now - this.#tickedAt >= this.#options.periodMs - EARLY_MS;
+  }
+
+  /** Tells listeners what changed, where something did. `isLeading`: at once, before the beat. */
+  tick(now: number, isLeading: boolean): void {
+    const { log, view, encoder, onEncoded } = this.#options;
+    const to = log.head;
+    if (to === this.#looked) return;
+    const from = this.#from;
+    const marks = log.reaches(this.#looked) ? log.since(this.#looked) : null;
+    const delta = marks === null ? null : readDelta(view, marks, { from, to, at: now });
+    this.#looked = to;
+    if (delta !== null && isEmptyDelta(delta)) return;
+    this.#from = to;
+    this.#tickedAt = now;
+    const told = this.#tellSince(from, to, now);
+    // A stream that slept through the whole log starts everybody over.
+    const payload = delta === null ? told.since(to).payload : encoder.delta(this.#proven(delta, now));
+    if (delta !== null) onEncoded('delta');
+    for (const listener of [...this.listeners]) listener.onTick({ from, to, payload, isLeading, since: told.since });
+    told.end();
+  }
+
+  /** All of it, at the newest number. */
+  snapshot(now: number): PayloadAt {
+    const { view, encoder, epoch, log, onEncoded } = this.#options;
+    onEncoded('snapshot');
+    return { payload: encoder.snapshot(readSnapshot(view, epoch, log.head, now)), seq: log.head };
+  }
+
+  /** What a client that comes back has missed; null where the log does not reach so far. */
+  resumed(seq: number, now: number): PayloadAt | null {
+    const { view, encoder, log, onEncoded } = this.#options;
+    if (!log.reaches(seq)) return null;
+    onEncoded('merged');
+    const delta = readDelta(view, log.since(seq), { from: seq, to: log.head, at: now });
+    return { payload: encoder.merged(delta, true), seq: log.head };
+  }
+
+  #proven(delta: Delta, now: number): Delta {
+    if (now - this.#provenAt < CHECKSUM_EVERY_MS) return delta;
+    this.#provenAt = now;
+    return { ...delta, checksum: readChecksum(this.#options.view) };
+  }
+
+  #tellSince(from: number, to: number, now: number): { since(seq: number): PayloadAt; end(): void } {
+    const { view, encoder, log, onEncoded } = this.#options;
+    const made = new Map<number, PayloadAt>();
+    let isOver = false;
+    let whole: PayloadAt | undefined;
+    const since = (seq: number): PayloadAt => {
+      if (isOver) return this.snapshot(now);
+      const start = Math.min(seq, from);
+      let answer = made.get(start);
+      if (answer !== undefined) return answer;
+      if (log.reaches(start)) {
+        onEncoded('merged');
+        const delta = readDelta(view, log.since(start), { from: start, to, at: now });
+        answer = { payload: encoder.merged(delta, false), seq: to };
+      } else {
+        whole ??= this.snapshot(now);
+        answer = whole;
+      }
+      made.set(start, answer);
+      return answer;
+    };
+    return {
+      since,
+      end() {
+        isOver = true;
+      },
+    };
+  }
+}
