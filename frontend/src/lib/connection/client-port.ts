@@ -14,12 +14,9 @@ const REVOKED: Record<MessageOf<'revoked'>['reason'], string> = {
 /** `onDelay`: how late a delta came, ms after the server wrote it. */
 export function clientPort(client: LiveClient, onDelay: (ms: number) => void): FeedPort {
   const topicsListeners = new Set<TopicsListener>();
-  let isWhole = false;
   client.on((event) => {
-    if (event.type === 'state' && event.state.kind === 'live') isWhole = false;
     if (event.type !== 'topics') return;
     const { at, rows, gone } = event.topics;
-    isWhole ||= event.topics.isWhole;
     for (const listener of topicsListeners) listener.rows(at, event.topics.isWhole, rows, gone);
   });
 
@@ -61,14 +58,18 @@ function tell(
 ): void {
   switch (event.type) {
     case 'state':
-      return tellState(event.state, listener);
+      tellState(event.state, listener);
+      return;
     case 'snapshot':
-      return listener.snapshot(event.snapshot);
+      listener.snapshot(event.snapshot);
+      return;
     case 'delta':
       onDelay(Math.max(0, client.serverNow() - event.delta.at));
-      return listener.delta(event.delta);
+      listener.delta(event.delta);
+      return;
     case 'upstream':
-      return listener.upstream(event.upstream);
+      listener.upstream(event.upstream);
+      return;
     case 'resync':
       // Invisible to people: what is shown stays until the snapshot replaces it, and the client counts it.
       return;
@@ -78,13 +79,17 @@ function tell(
 function tellState(state: SubscriptionState, listener: FeedListener): void {
   switch (state.kind) {
     case 'open':
-      return listener.opened({ rights: state.subscribed.rights, upstream: state.upstream });
+      listener.opened({ rights: state.subscribed.rights, upstream: state.upstream });
+      return;
     case 'forbidden':
-      return listener.forbidden({ reason: state.message, owner: state.owner ?? '' });
+      listener.forbidden({ reason: state.message, owner: state.owner ?? '' });
+      return;
     case 'revoked':
-      return listener.forbidden({ reason: REVOKED[state.reason], owner: state.owner });
+      listener.forbidden({ reason: REVOKED[state.reason], owner: state.owner });
+      return;
     case 'failed':
-      return listener.failed(state.message);
+      listener.failed(state.message);
+      return;
     case 'requested':
     case 'closed':
       return;

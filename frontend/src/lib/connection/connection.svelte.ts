@@ -15,7 +15,7 @@ export class Connection {
   #delayMs = $state.raw<number | null>(null);
   #isSlow = $state.raw(false);
   #delayAt = 0;
-  #listeners = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
   readonly #stops: (() => void)[] = [];
 
   constructor(client: LiveClient) {
