@@ -120,7 +120,7 @@ export function createPublisher({ metrics, now, encoderFor, epochId }: Publisher
       const onEncoded = (kind: keyof typeof encoded) => {
         encoded[kind] += 1;
       };
-      stream = new Stream({ view, periodMs, encoder: encoderFor(subprotocol), epoch, log, onEncoded }, now());
+      stream = new Stream({ view, periodMs, encoderFor: () => encoderFor(subprotocol), epoch, log, onEncoded }, now());
       numbering.streams.set(key, stream);
     }
     return { key, stream };

@@ -35,7 +35,7 @@ export interface Listener {
 export interface StreamOptions {
   readonly view: View;
   readonly periodMs: number;
-  readonly encoder: StreamEncoder;
+  readonly encoderFor: () => StreamEncoder;
   readonly epoch: string;
   readonly log: StepLog;
   readonly onEncoded: (kind: 'delta' | 'merged' | 'snapshot') => void;
@@ -50,12 +50,14 @@ export class Stream {
   #looked: number;
   #tickedAt = Number.NEGATIVE_INFINITY;
   #provenAt: number;
+  #encoder: StreamEncoder;
 
   constructor(options: StreamOptions, now: number) {
     this.#options = options;
     this.#from = options.log.head;
     this.#looked = this.#from;
     this.#provenAt = now;
+    this.#encoder = options.encoderFor();
   }
 
   isDue(now: number): boolean {
@@ -64,7 +66,7 @@ export class Stream {
 
   /** Tells listeners what changed, where something did. `isLeading`: at once, before the beat. */
   tick(now: number, isLeading: boolean): void {
-    const { log, view, encoder, onEncoded } = this.#options;
+    const { log, view, onEncoded } = this.#options;
     const to = log.head;
     if (to === this.#looked) return;
     const from = this.#from;
@@ -75,27 +77,33 @@ export class Stream {
     this.#from = to;
     this.#tickedAt = now;
     const told = this.#tellSince(from, to, now);
-    // A stream that slept through the whole log starts everybody over.
-    const payload = delta === null ? told.since(to).payload : encoder.delta(this.#proven(delta, now));
-    if (delta !== null) onEncoded('delta');
+    let payload: Payload;
+    if (delta === null) {
+      // More happened in one period than the log holds: everybody starts over, the encoder too.
+      this.#encoder = this.#options.encoderFor();
+      payload = told.since(to).payload;
+    } else {
+      payload = this.#encoder.delta(this.#proven(delta, now));
+      onEncoded('delta');
+    }
     for (const listener of [...this.listeners]) listener.onTick({ from, to, payload, isLeading, since: told.since });
     told.end();
   }
 
   /** All of it, at the newest number. */
   snapshot(now: number): PayloadAt {
-    const { view, encoder, epoch, log, onEncoded } = this.#options;
+    const { view, epoch, log, onEncoded } = this.#options;
     onEncoded('snapshot');
-    return { payload: encoder.snapshot(readSnapshot(view, epoch, log.head, now)), seq: log.head };
+    return { payload: this.#encoder.snapshot(readSnapshot(view, epoch, log.head, now)), seq: log.head };
   }
 
   /** What a client that comes back has missed; null where the log does not reach so far. */
   resumed(seq: number, now: number): PayloadAt | null {
-    const { view, encoder, log, onEncoded } = this.#options;
+    const { view, log, onEncoded } = this.#options;
     if (!log.reaches(seq)) return null;
     onEncoded('merged');
     const delta = readDelta(view, log.since(seq), { from: seq, to: log.head, at: now });
-    return { payload: encoder.merged(delta, true), seq: log.head };
+    return { payload: this.#encoder.merged(delta, true), seq: log.head };
   }
 
   #proven(delta: Delta, now: number): Delta {
@@ -105,7 +113,7 @@ export class Stream {
   }
 
   #tellSince(from: number, to: number, now: number): { since(seq: number): PayloadAt; end(): void } {
-    const { view, encoder, log, onEncoded } = this.#options;
+    const { view, log, onEncoded } = this.#options;
     const made = new Map<number, PayloadAt>();
     let isOver = false;
     let whole: PayloadAt | undefined;
@@ -117,7 +125,7 @@ export class Stream {
       if (log.reaches(start)) {
         onEncoded('merged');
         const delta = readDelta(view, log.since(start), { from: start, to, at: now });
-        answer = { payload: encoder.merged(delta, false), seq: to };
+        answer = { payload: this.#encoder.merged(delta, false), seq: to };
       } else {
         whole ??= this.snapshot(now);
         answer = whole;

@@ -76,7 +76,7 @@ export class Subscription implements Listener {
   }
 
   onTick(tick: Tick): void {
-    if (tick.to <= this.#seq) return;
+    if (tick.to < this.#seq) return;
     const { outbox } = this.#host;
     const now = this.#host.monotonic();
     if (!outbox.isTaking(now)) {
