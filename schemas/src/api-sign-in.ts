@@ -25,6 +25,10 @@ export const SignInBody = z.strictObject({
 });
 export type SignInBody = z.infer<typeof SignInBody>;
 
+/** POST /api/sign-in/screen: a screen token, from behind the # of the kiosk's address, becomes an HttpOnly cookie. */
+export const ScreenBody = z.strictObject({ token: z.string().min(1).max(PASSWORD_MAX_CHARS) });
+export type ScreenBody = z.infer<typeof ScreenBody>;
+
 /** POST /api/me/password. Other logins of the person end; the one that asks goes on. */
 export const ChangePasswordBody = z.strictObject({
   current: z.string().min(1, 'the current password is missing').max(PASSWORD_MAX_CHARS),

@@ -1,6 +1,7 @@
 // Who is asking, by cookie or `Authorization: Bearer`, for HTTP and sockets alike. A credential that was proven is kept
 // under a lease, so that a busy page costs one look-up a minute and the database may be away for a while. Secrets are
 // read from headers only, never from a path or a query.
+import { TOKEN_PREFIX } from '@tidewatch/schemas/api-tokens';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { Lease, Leases } from './leases.ts';
 import { hashSecret } from './password.ts';
@@ -108,7 +109,9 @@ function secretOf({ authorization, cookie }: RequestHeaders): { kind: 'login' | 
     return text === undefined || text.length > SECRET_MAX_CHARS ? null : { kind: 'token', text };
   }
   const text = loginSecret(cookie);
-  return text === null ? null : { kind: 'login', text };
+  if (text === null) return null;
+  // A screen carries its token in the cookie.
+  return { kind: text.startsWith(TOKEN_PREFIX) ? 'token' : 'login', text };
 }
 
 /** The secret of the login cookie in a Cookie header. */

@@ -1,4 +1,5 @@
 // What the routes are given by the composition root. Each route takes of it what it needs.
+import type { RejectRow } from '@tidewatch/schemas/api-rejects';
 import type { SeriesRow } from '@tidewatch/schemas/api-topics';
 import type { Scope } from '@tidewatch/schemas/scope';
 import type { Authenticator } from '../access/authenticator.ts';
@@ -21,6 +22,10 @@ export interface ApiContext {
   /** The series of a topic that a scope lets through; undefined: no such topic. */
   readonly readSeries: (topic: string, scope: Scope) => readonly SeriesRow[] | undefined;
   readonly history: HistorySource;
+  /** Puts one record on the Kafka topic that feeds this topic. Throws SourceError. */
+  readonly produce: (topic: string, value: Uint8Array) => Promise<void>;
+  /** Records that did not decode, newest first; null: of every topic. */
+  readonly readRejects: (topic: string | null, limit: number) => { rejects: readonly RejectRow[]; total: number };
   readonly isDemo: boolean;
   readonly areTopicNamesHidden: boolean;
   /** Origins besides our own from which a page may write. */

@@ -2,18 +2,26 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from './api-context.ts';
 import { ApiFault, asFault } from './api-fault.ts';
+import { audit } from './audit.ts';
 import { explain } from './explain.ts';
 import { grants } from './grants.ts';
 import { groups } from './groups.ts';
 import { installGuard } from './guard.ts';
+import { history } from './history.ts';
+import { ingest } from './ingest.ts';
 import { me } from './me.ts';
 import { owners } from './owners.ts';
+import { rejects } from './rejects.ts';
+import { requests } from './requests.ts';
 import { sessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
+import { tokens } from './tokens.ts';
 import { topics } from './topics.ts';
 import { users } from './users.ts';
 
-const ROUTES = [signIn, me, topics, users, groups, owners, grants, sessions, explain];
+const ACCESS = [signIn, me, users, groups, owners, grants, tokens, requests, sessions, explain, audit];
+const DATA = [topics, history, ingest, rejects];
+const ROUTES = [...ACCESS, ...DATA];
 
 export async function api(server: FastifyInstance, context: ApiContext): Promise<void> {
   installGuard(server, context);

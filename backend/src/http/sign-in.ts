@@ -2,7 +2,7 @@
 // lock the name for a while. Signing in always makes a new login, so that a planted cookie is worth nothing.
 import { Me } from '@tidewatch/schemas/api-me';
 import { Done } from '@tidewatch/schemas/api-principal';
-import { SignInBody, SignInOffer } from '@tidewatch/schemas/api-sign-in';
+import { ScreenBody, SignInBody, SignInOffer } from '@tidewatch/schemas/api-sign-in';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { LOGIN_COOKIE, loginSecret } from '../access/authenticator.ts';
@@ -20,7 +20,7 @@ export const ATTEMPTS_PER_ADDRESS_MAX = 60;
 const ADDRESSES_MAX = 10_000;
 
 export const signIn: FastifyPluginAsyncZod<ApiContext> = async (server, context) => {
-  const { store, passwords, gatekeeper, isDemo } = context;
+  const { store, passwords, gatekeeper, authenticator, isDemo } = context;
   const attempts = createAttempts(() => context.clock.monotonic());
   const audience = (name: 'public' | 'account') => ({ config: { audience: name } });
 
@@ -53,6 +53,22 @@ export const signIn: FastifyPluginAsyncZod<ApiContext> = async (server, context)
       if (!principal) throw new ApiFault('unavailable', 'The policy is not read yet: try again.', { retryAfter: 1 });
       const credential = { kind: 'login', id: login.id } as const;
       return meOf(context, { principal, credential, ends: login.ends });
+    },
+  );
+
+  /** A screen brings its token once, from behind the # of its address, and goes on with a cookie. */
+  server.post(
+    '/api/sign-in/screen',
+    { ...audience('public'), schema: { body: ScreenBody, response: { 200: Me } } },
+    async (request, reply) => {
+      if (!attempts.take(request.ip))
+        throw new ApiFault('too_many', 'Too many attempts from this address: wait a minute.', { retryAfter: 60 });
+      const { token } = request.body;
+      const identified = await authenticator.identify({ authorization: `Bearer ${token}` });
+      if (identified?.principal.kind !== 'screen')
+        throw new ApiFault('signed_out', 'This screen token is not valid any more: ask for a new link.');
+      setCookie(request, reply, token);
+      return meOf(context, identified);
     },
   );
 
@@ -94,14 +110,14 @@ export async function openLogin(
     address: request.ip,
     before: before === null ? null : hashSecret(before),
   });
-  reply.setCookie(LOGIN_COOKIE, secret, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: request.protocol === 'https',
-    maxAge: Math.floor(LOGIN_MAX_MS / 1000),
-  });
+  setCookie(request, reply, secret);
   return login;
+}
+
+function setCookie(request: FastifyRequest, reply: FastifyReply, secret: string): void {
+  const secure = request.protocol === 'https';
+  const maxAge = Math.floor(LOGIN_MAX_MS / 1000);
+  reply.setCookie(LOGIN_COOKIE, secret, { path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge });
 }
 
 /** Counts attempts by address within the running minute. */

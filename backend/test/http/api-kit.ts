@@ -31,6 +31,10 @@ export async function startApi(
   const server = Fastify();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
+  const routes: { method: string; url: string; audience: string | undefined }[] = [];
+  server.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url, audience: config?.audience });
+  });
   await server.register(cookie);
   const { clock, store, gatekeeper, authenticator, passwords } = gateway;
   const context: ApiContext = {
@@ -39,6 +43,8 @@ export async function startApi(
     readTopic: (topic) => facts.get(topic),
     readSeries: (topic) => (facts.has(topic) ? [] : undefined),
     history: () => 'no_such_topic',
+    produce: async () => {},
+    readRejects: () => ({ rejects: [], total: 0 }),
     isDemo: true,
     areTopicNamesHidden: false,
     allowedOrigins: [],
@@ -78,7 +84,7 @@ export async function startApi(
 
   return {
     ...gateway,
-    ...{ server, context, ask, signIn },
+    ...{ server, context, routes, ask, signIn },
     async stop() {
       await server.close();
       await gateway.stop();
