@@ -9,6 +9,7 @@ const REVOKED: Record<MessageOf<'revoked'>['reason'], string> = {
   grant_ended: 'Your access has come to its end.',
   disabled: 'Your account was disabled.',
   scope_changed: 'What you may see of this topic has changed.',
+  unavailable: 'Your access cannot be checked just now.',
 };
 
 /** `onDelay`: how late a delta came, ms after the server wrote it. */

@@ -19,9 +19,9 @@ declare module 'chart.js' {
 }
 
 class StreamController extends DatasetController {
-  static override id = 'stream';
-  static override defaults = { datasetElementType: false, dataElementType: false };
-  static override overrides = { scales: { x: { type: 'linear' }, y: { type: 'linear' } } };
+  static id = 'stream';
+  static defaults = { datasetElementType: false, dataElementType: false };
+  static overrides = { scales: { x: { type: 'linear' }, y: { type: 'linear' } } };
 
   override parse(): void {}
   override update(): void {}
