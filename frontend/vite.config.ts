@@ -18,6 +18,8 @@ export default defineConfig({
       adapter: adapter({ pages: 'build', fallback: 'index.html', precompress: true }),
     }),
   ],
+  // Kit's server half is only built to be analysed; its cookie parser is not the one at the root of the workspace.
+  ssr: { noExternal: ['cookie'] },
   server: {
     host: '127.0.0.1',
     port: 5199,
