@@ -18,20 +18,29 @@ export interface TopicRights {
 
 /** null: no right at all. */
 export function topicRights(principal: Principal, topic: string, now: number): TopicRights | null {
-  // Most topics match no rule of most people: one look spares four decisions.
-  const have = topic.split('.');
-  if (!principal.rules.some((rule) => segmentsMatch(segmentsOf(rule.pattern), have))) return null;
+  // Four decisions on the few rules that match, instead of four on all of them.
+  const near = onlyMatching(principal, topic.split('.'));
+  if (near.rules.length === 0) return null;
   const rights: Right[] = [];
   const rules = new Set<Rule>();
   let lead: Extract<Decision, { allow: true }> | undefined;
   for (const right of RIGHTS) {
-    const decision = decide(principal, right, topic, now);
+    const decision = decide(near, right, topic, now);
     if (!decision.allow) continue;
     rights.push(right);
     lead ??= decision;
     for (const step of decision.path) if (step.outcome === 'allows') rules.add(step.rule);
   }
   return lead ? { rights, scope: lead.scope, until: lead.until, rules: [...rules] } : null;
+}
+
+/** decide() looks at no other rules than these: leaving out the rest changes no decision. */
+function onlyMatching(principal: Principal, have: readonly string[]): Principal {
+  return {
+    ...principal,
+    rules: principal.rules.filter((rule) => segmentsMatch(segmentsOf(rule.pattern), have)),
+    onBehalfOf: principal.onBehalfOf && onlyMatching(principal.onBehalfOf, have),
+  };
 }
 
 /** Every topic there is, as this principal has it. */

@@ -158,6 +158,7 @@ export const auditSeals = pgTable('audit_seals', {
   firstRow: bigint('first_row', { mode: 'number' }).notNull(),
   lastRow: bigint('last_row', { mode: 'number' }).notNull(),
   rows: bigint('rows', { mode: 'number' }).notNull(),
+  keyName: text('key_name').notNull(),
   seal: bytea('seal').notNull(),
 });
 

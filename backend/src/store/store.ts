@@ -7,6 +7,7 @@ import type { Passwords } from '../access/password.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { createAccessRequests } from './access-requests.ts';
 import { createAudit, FOLD_MS } from './audit.ts';
+import { type SealKey, sealAudit } from './audit-seal.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type FirstStart, firstStart } from './first-start.ts';
 import { createGrants } from './grants.ts';
@@ -30,6 +31,8 @@ export interface StoreOptions {
   readonly isDemo: boolean;
   /** Where a demo leaves its token; null: nowhere. */
   readonly demoTokenPath: string | null;
+  /** The key that seals the audit log; null: it is not sealed. */
+  readonly sealKey: SealKey | null;
   readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   readonly pollMs?: number;
 }
@@ -104,6 +107,21 @@ export function createStore(options: StoreOptions) {
     if (state === 'ready') work().catch((error) => log.warn({ err: error }, 'a recurring write failed'));
   }
 
+  async function seal(): Promise<void> {
+    if (!options.sealKey) return;
+    const client = await plain.pool.connect();
+    try {
+      const outcome = await sealAudit(client, options.sealKey);
+      if (outcome === 'other_key')
+        log.warn(
+          { key: options.sealKey.name },
+          'the audit log is sealed with another key: give every gateway the same',
+        );
+    } finally {
+      client.release();
+    }
+  }
+
   return {
     people: createPeople(database),
     groups: createGroups(database),
@@ -118,6 +136,8 @@ export function createStore(options: StoreOptions) {
     database,
     gatewayId,
     write,
+    /** Seals what is new in the audit log now; it is also done once a minute. */
+    seal,
 
     state: () => state,
     /** Epoch ms when this state began. */
@@ -138,7 +158,7 @@ export function createStore(options: StoreOptions) {
             }),
           );
         }),
-        clock.every(FOLD_MS, () => quietly(() => audit.flush())),
+        clock.every(FOLD_MS, () => quietly(() => audit.flush().then(seal))),
         clock.every(PRUNE_MS, () => quietly(() => Promise.all([logins.prune(), failures.prune()]))),
       );
       const late = Promise.withResolvers<void>();

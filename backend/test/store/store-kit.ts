@@ -22,6 +22,7 @@ export async function startGateway(
     gatewayId: `gateway-${Math.random().toString(36).slice(2, 8)}`,
     isDemo: true,
     demoTokenPath: null,
+    sealKey: null,
     log: { info() {}, warn() {} },
     ...options,
     clock,

@@ -27,6 +27,8 @@ create table audit_seals (
   first_row bigint not null,
   last_row bigint not null unique,
   rows bigint not null,
+  -- Names the key without giving it away, so that a gateway with another key does not break the chain.
+  key_name text not null,
   seal bytea not null
 );
 
