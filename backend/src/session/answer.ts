@@ -5,11 +5,11 @@ import { RATE_DEFAULT_HZ } from '@tidewatch/schemas/rate';
 import { RIGHTS, type Right } from '@tidewatch/schemas/right';
 import { encodeHistory } from '@tidewatch/schemas/wire/encoder';
 import type { Decision } from '../access/decide.ts';
+import type { Membership } from '../publish/publisher.ts';
 import { HISTORY_POINTS_MAX } from './history-source.ts';
 import type { Session } from './session.ts';
 import { SUBSCRIPTIONS_MAX } from './session-context.ts';
-import type { Membership, Resume } from './stream-source.ts';
-import { createSubscription, type Subscription } from './subscription.ts';
+import { createSubscription, type Resume, type Subscription } from './subscription.ts';
 import { createTopicWatch } from './topic-watch.ts';
 
 type Of<Type extends ClientMessage['type']> = Extract<ClientMessage, { type: Type }>;

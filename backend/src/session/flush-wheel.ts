@@ -38,13 +38,14 @@ export function createFlushWheel(clock: Clock): FlushWheel {
     turn = null;
     const now = clock.monotonic();
     latenessMaxMs = Math.max(latenessMaxMs, now - (beganAt + cursor * SLOT_MS));
+    const wholeMs = Math.floor(now);
     const due = slots[cursor] as Outbox[];
     slots[cursor] = [];
     waiting -= due.length;
     flushes += due.length;
     for (const outbox of due) {
       outbox.isAwaitingFlush = false;
-      outbox.flush(now);
+      outbox.flush(wholeMs);
     }
     cursor += 1;
     if (cursor === SLOTS) {
@@ -91,7 +92,7 @@ export function createFlushWheel(clock: Clock): FlushWheel {
       if (urgentLeft <= 0) return wake(outbox, phase);
       urgentLeft -= 1;
       flushes += 1;
-      outbox.flush(now);
+      outbox.flush(Math.floor(now));
     },
     stats: () => ({ flushes, latenessMaxMs }),
     stop() {

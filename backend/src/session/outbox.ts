@@ -24,47 +24,60 @@ const PING_SLACK_MS = 60;
 /** A ping goes alone only where no write takes it along: none came for longer than a tick at 1 Hz. */
 const PING_ALONE_AFTER_MS = 1_200;
 
+/** Larger than any answer, and still a small integer. */
+const NEVER_MS = 1_000_000_000;
+
 export type OutboxState = 'careful' | 'open' | 'held';
 /** Ticks count against the limit. Snapshots and history may be large, and do not. */
 export type PayloadSize = 'counted' | 'bulk';
 
+/** The session's side. */
+export interface OutboxHost {
+  /** The client took what was sent, and what was refused before may be queued now. */
+  onTaking(): void;
+}
+
 export interface OutboxOptions {
   readonly transport: Transport;
   readonly inFlightMaxBytes: number;
-  /** The client took what was sent, and ticks are let through again. */
-  readonly onTaking: () => void;
+  readonly host: OutboxHost;
 }
 
+/** `now` is monotonic, in whole ms, here and everywhere below. */
 export function createOutbox(options: OutboxOptions, now: number): Outbox {
   return new Outbox(options, now);
 }
 
-/** A class for its size: there is one a connection, and closures would cost more than its fields. */
+/** A class for its size and its speed: there is one a connection, and every frame goes through it. */
 export class Outbox {
+  /** What waits for the next flush, as pairs: payload, owner. null: nothing, which costs no memory. */
+  #queue: unknown[] | null = null;
   state: OutboxState = 'careful';
+  /** In the flush wheel's list; the wheel's own mark. */
+  isAwaitingFlush = false;
   /** Bytes of payloads given to the transport since the start. */
   sentBytes = 0;
   takenBytes = 0;
   sentPayloads = 0;
   lastWriteAt: number;
-  /** In the flush wheel's list; the wheel's own mark. */
-  isAwaitingFlush = false;
-  readonly #options: OutboxOptions;
-  #payloads: Payload[] = [];
-  #owners: unknown[] = [];
-  /** Unanswered pings, oldest first, as pairs: bytes sent before it, when it went. */
-  #pings: number[] = [];
-  /** Bulk payloads not yet taken, as pairs: bytes sent up to its end, its size. */
-  #bulk: number[] = [];
-  #bulkBytes = 0;
   #pingedBytes = 0;
   #lastPingAt: number;
+  #bulkBytes = 0;
+  readonly #transport: Transport;
+  readonly #inFlightMaxBytes: number;
+  readonly #host: OutboxHost;
+  /** Unanswered pings, oldest first, as pairs: bytes sent before it, when it went. */
+  readonly #pings: number[] = [];
+  /** Bulk payloads not yet taken, as pairs: bytes sent up to its end, its size. null: none ever. */
+  #bulk: number[] | null = null;
   #quickAnswers = 0;
-  #bestAnswerMs = Number.POSITIVE_INFINITY;
+  #bestAnswerMs = NEVER_MS;
   #wasRefused = false;
 
-  constructor(options: OutboxOptions, now: number) {
-    this.#options = options;
+  constructor({ transport, inFlightMaxBytes, host }: OutboxOptions, now: number) {
+    this.#transport = transport;
+    this.#inFlightMaxBytes = inFlightMaxBytes;
+    this.#host = host;
     this.lastWriteAt = now;
     this.#lastPingAt = now;
   }
@@ -73,30 +86,25 @@ export class Outbox {
     return this.sentBytes - this.takenBytes;
   }
 
-  get queuedPayloads(): number {
-    return this.#payloads.length;
-  }
-
   /** Whether a tick may be queued now. False: skip it; `onTaking` says when to catch up. */
-  isTaking(now: number): boolean {
-    if (this.state === 'open' && this.#isOverdue(now)) this.#hold(now);
-    const isTaking = this.state === 'open' || (this.state === 'careful' && this.#pings.length === 0);
-    if (!isTaking) this.#wasRefused = true;
-    return isTaking;
+  isTaking(): boolean {
+    if (this.state === 'open') return true;
+    if (this.state === 'careful' && this.#pings.length === 0) return true;
+    this.#wasRefused = true;
+    return false;
   }
 
   /** Whether another request may be answered: not while as much as the limit of earlier answers is on its way. */
-  isTakingRequests(now: number): boolean {
-    const isTaking =
-      this.state !== 'held' && !this.#isOverdue(now) && this.#bulkBytes <= this.#options.inFlightMaxBytes;
-    if (!isTaking) this.#wasRefused = true;
-    return isTaking;
+  isTakingRequests(): boolean {
+    if (this.state !== 'held' && this.#bulkBytes <= this.#inFlightMaxBytes) return true;
+    this.#wasRefused = true;
+    return false;
   }
 
   /** Queues for the next flush. `owner` is what `drop` names. */
   push(payload: Payload, owner: unknown): void {
-    this.#payloads.push(payload);
-    this.#owners.push(owner);
+    if (this.#queue === null) this.#queue = [payload, owner];
+    else this.#queue.push(payload, owner);
   }
 
   /** A snapshot or a history answer: allowed beyond the limit until it is taken. */
@@ -104,36 +112,35 @@ export class Outbox {
     this.push(payload, owner);
     const bytes = payloadBytes(payload);
     let end = this.sentBytes;
-    for (const queued of this.#payloads) end += payloadBytes(queued);
+    for (const queued of payloadsOf(this.#queue)) end += payloadBytes(queued);
+    this.#bulk ??= [];
     this.#bulk.push(end, bytes);
     this.#bulkBytes += bytes;
   }
 
-  /** Takes back what is queued of one owner. True where something was. */
-  drop(owner: unknown): boolean {
-    const kept = this.#payloads.filter((_, at) => this.#owners[at] !== owner);
-    const hadSome = kept.length < this.#payloads.length;
-    this.#owners = this.#owners.filter((other) => other !== owner);
-    this.#payloads = kept;
-    return hadSome;
+  /** Takes back what is queued of one owner. */
+  drop(owner: unknown): void {
+    const queue = this.#queue;
+    if (queue === null) return;
+    const kept = queue.filter((_, at) => queue[at | 1] !== owner);
+    this.#queue = kept.length === 0 ? null : kept;
   }
 
   clear(): void {
-    this.#payloads.length = 0;
-    this.#owners.length = 0;
+    this.#queue = null;
   }
 
   /** Everything queued in one write, with a ping where one is due. */
   flush(now: number): void {
-    const payloads = this.#payloads;
-    if (payloads.length === 0) return;
+    if (this.#queue === null) return;
+    const payloads = payloadsOf(this.#queue);
+    this.#queue = null;
     this.sentPayloads += payloads.length;
-    for (let at = 0; at < payloads.length; at++) this.sentBytes += payloadBytes(payloads[at] as Payload);
+    for (const payload of payloads) this.sentBytes += payloadBytes(payload);
     if (this.#isPingDue(now)) this.#ping(now);
-    this.#options.transport.write(payloads);
-    payloads.length = 0;
-    this.#owners.length = 0;
+    this.#transport.write(payloads);
     this.lastWriteAt = now;
+    if (this.state === 'open' && this.#isOverfull()) this.#hold(now);
   }
 
   /** The client answered a ping: it has taken all before it. A pong nobody asked for is ignored. */
@@ -145,21 +152,21 @@ export class Outbox {
     if (sentAt === undefined) return;
     this.#pings.splice(0, at + 2);
     this.takenBytes = bytes;
-    while (this.#bulk.length > 0 && (this.#bulk[0] as number) <= bytes)
+    while (this.#bulk !== null && (this.#bulk[0] ?? Number.POSITIVE_INFINITY) <= bytes)
       this.#bulkBytes -= this.#bulk.splice(0, 2)[1] ?? 0;
     this.#afterAnswer(now - sentAt);
     if (!this.#wasRefused || this.state === 'held') return;
     this.#wasRefused = false;
-    this.#options.onTaking();
+    this.#host.onTaking();
   }
 
   /** Called now and then: asks after what is in flight, holds what is overdue. 'slow': close by name. */
   check(now: number): 'fine' | 'slow' {
     const oldest = this.#pings[1];
     if (oldest !== undefined && now - oldest >= UNANSWERED_CLOSE_MS) return 'slow';
-    if (this.#options.transport.backlogBytes > BACKLOG_MAX_BYTES) return 'slow';
+    if (this.#transport.backlogBytes > BACKLOG_MAX_BYTES) return 'slow';
     if (this.#isPingDue(now) && now - this.lastWriteAt >= PING_ALONE_AFTER_MS) this.#pingAlone(now);
-    if (this.state === 'open' && this.#isOverdue(now)) this.#hold(now);
+    if (this.state === 'open' && oldest !== undefined && now - oldest >= UNANSWERED_HOLD_MS) this.#hold(now);
     return 'fine';
   }
 
@@ -184,10 +191,8 @@ export class Outbox {
     if (this.sentBytes > this.#pingedBytes) this.#pingAlone(now);
   }
 
-  #isOverdue(now: number): boolean {
-    if (this.sentBytes - this.takenBytes - this.#bulkBytes > this.#options.inFlightMaxBytes) return true;
-    const oldest = this.#pings[1];
-    return oldest !== undefined && now - oldest >= UNANSWERED_HOLD_MS;
+  #isOverfull(): boolean {
+    return this.sentBytes - this.takenBytes - this.#bulkBytes > this.#inFlightMaxBytes;
   }
 
   #isPingDue(now: number): boolean {
@@ -203,13 +208,20 @@ export class Outbox {
     this.#lastPingAt = now;
     this.#pingedBytes = this.sentBytes;
     this.#pings.push(this.sentBytes, now);
-    this.#options.transport.ping(String(this.sentBytes));
+    this.#transport.ping(String(this.sentBytes));
   }
 
   #pingAlone(now: number): void {
     this.#ping(now);
-    this.#options.transport.write([]);
+    this.#transport.write([]);
   }
+}
+
+function payloadsOf(queue: readonly unknown[] | null): Payload[] {
+  if (queue === null) return [];
+  // By far the most often: one topic, one tick.
+  if (queue.length === 2) return [queue[0] as Payload];
+  return queue.filter((_, at) => (at & 1) === 0) as Payload[];
 }
 
 function payloadBytes(payload: Payload): number {

@@ -100,7 +100,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   const checks = clock.every(CHECK_EVERY_MS / CHECK_TURNS, () => {
     if (turn === 0) order = [...sessions.values()];
-    const now = clock.monotonic();
+    const now = Math.floor(clock.monotonic());
     for (let at = turn; at < order.length; at += CHECK_TURNS) if (order[at]?.isOpen) order[at]?.check(now);
     turn = (turn + 1) % CHECK_TURNS;
   });

@@ -7,7 +7,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock.ts';
 import type { FlushWheel } from './flush-wheel.ts';
 import type { HistorySource } from './history-source.ts';
-import type { StreamSource } from './stream-source.ts';
+import type { StreamSource } from './subscription.ts';
 import type { TopicBoard } from './topic-board.ts';
 
 /** Open subscriptions of one session. */

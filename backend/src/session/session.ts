@@ -14,10 +14,9 @@ import type { Upstream } from '@tidewatch/schemas/upstream';
 import { readClientText } from './client-text.ts';
 import { HEARTBEAT_MS, heartbeatMessage, isHeartbeatDue } from './heartbeat.ts';
 import { createMessageLimit, type MessageLimit } from './message-limit.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { createOutbox, type Outbox, type OutboxHost } from './outbox.ts';
 import { type SessionContext, SUBSCRIPTIONS_MAX, type Visitor } from './session-context.ts';
-import type { StreamSource } from './stream-source.ts';
-import type { Subscription, SubscriptionHost } from './subscription.ts';
+import type { StreamSource, Subscription, SubscriptionHost } from './subscription.ts';
 import type { TopicWatch } from './topic-watch.ts';
 import type { Transport, TransportEvent } from './transport.ts';
 
@@ -39,7 +38,7 @@ export function createSession(options: SessionOptions): Session {
 }
 
 /** A class for its size: there is one a connection. */
-export class Session implements SubscriptionHost {
+export class Session implements SubscriptionHost, OutboxHost {
   readonly id: string;
   readonly context: SessionContext;
   readonly visitor: Visitor;
@@ -68,7 +67,7 @@ export class Session implements SubscriptionHost {
     this.#phase = context.wheel.phase();
     this.since = context.clock.now();
     const { inFlightMaxBytes } = context;
-    this.outbox = createOutbox({ transport, inFlightMaxBytes, onTaking: () => this.#onTaking() }, this.monotonic());
+    this.outbox = createOutbox({ transport, inFlightMaxBytes, host: this }, this.monotonic());
     transport.onEvent((event) => this.#onEvent(event));
     visitor.lease?.onLost(() => this.close('signedOut'));
     if (this.#isOpen) this.#hello();
@@ -94,7 +93,7 @@ export class Session implements SubscriptionHost {
   }
 
   monotonic(): number {
-    return this.context.clock.monotonic();
+    return Math.floor(this.context.clock.monotonic());
   }
 
   wake(isUrgent: boolean): void {
@@ -128,7 +127,7 @@ export class Session implements SubscriptionHost {
 
   /** Called once a second for those who watch the list of topics. */
   topicsRefreshed(): void {
-    if (this.topicWatch === null || !this.outbox.isTaking(this.monotonic())) return;
+    if (this.topicWatch === null || !this.outbox.isTaking()) return;
     const text = this.topicWatch.next(this.context.clock.now());
     if (text === null) return;
     this.sayText(text);
@@ -214,7 +213,7 @@ export class Session implements SubscriptionHost {
   }
 
   #readOn(): void {
-    while (this.#isOpen && this.#inbox !== null && this.outbox.isTakingRequests(this.monotonic())) {
+    while (this.#isOpen && this.#inbox !== null && this.outbox.isTakingRequests()) {
       const message = this.#inbox.shift();
       if (message === undefined) return;
       this.#onMessage(this, message);
@@ -222,7 +221,7 @@ export class Session implements SubscriptionHost {
     }
   }
 
-  #onTaking(): void {
+  onTaking(): void {
     if (!this.#isOpen) return;
     const now = this.monotonic();
     for (const subscription of this.subscriptions.values()) subscription.catchUp(now);

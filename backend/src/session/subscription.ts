@@ -2,13 +2,18 @@
 // shared tick where the client is in step, one merged delta or a snapshot where it is not. While the outbox refuses,
 // ticks are skipped, not queued: what is not sent cannot grow old on the way.
 import type { SubprotocolName } from '@tidewatch/schemas/message-server';
-import { type Rate, stepMsOfRate } from '@tidewatch/schemas/rate';
+import type { Rate } from '@tidewatch/schemas/rate';
 import type { Selection } from '@tidewatch/schemas/scope';
+import type { JoinRequest, Membership, Publisher } from '../publish/publisher.ts';
+import type { Listener, Tick } from '../publish/stream.ts';
 import type { Outbox } from './outbox.ts';
-import type { Listener, Membership, Resume, StreamSource, Tick } from './stream-source.ts';
 
-/** A tick that was skipped is made up with a snapshot where the topic went quiet for this many periods after it. */
-const QUIET_PERIODS = 1.5;
+export type StreamSource = Pick<Publisher, 'join'>;
+export type Resume = NonNullable<JoinRequest['resume']>;
+
+/** What was skipped is made up by the stream's next tick, or without it where that does not come within this. */
+const CATCH_UP_PERIODS = 1.5;
+const CATCH_UP_MAX_MS = 500;
 
 /** The session's side. */
 export interface SubscriptionHost {
@@ -72,16 +77,17 @@ export class Subscription implements Listener {
 
   /** What the join brought: the snapshot, or what was missed since the resume point. */
   sendFirst(membership: Membership): void {
-    this.#host.outbox.pushBulk(membership.first, this.wanted.topic);
+    const { outbox } = this.#host;
+    if (membership.how === 'snapshot') outbox.pushBulk(membership.first, this.wanted.topic);
+    else outbox.push(membership.first, this.wanted.topic);
   }
 
   onTick(tick: Tick): void {
     if (tick.to < this.#seq) return;
     const { outbox } = this.#host;
-    const now = this.#host.monotonic();
-    if (!outbox.isTaking(now)) {
+    if (!outbox.isTaking()) {
       this.mergedTicks += 1;
-      this.#skippedAt = now;
+      this.#skippedAt = this.#host.monotonic();
       return;
     }
     if (tick.from === this.#seq) {
@@ -93,32 +99,28 @@ export class Subscription implements Listener {
       outbox.push(payload, this.wanted.topic);
     }
     this.#skippedAt = -1;
-    this.#host.wake(tick.isLeading === true);
+    this.#host.wake(tick.isLeading);
   }
 
   /**
-   * The outbox takes again. Where the stream goes on ticking, its next tick makes up for what was skipped; where it
-   * fell quiet, nothing would, so a snapshot does. Also called now and then.
+   * The outbox takes again; also called now and then. Where the stream goes on ticking, its next tick makes up for what
+   * was skipped. Where it fell quiet or is slow nothing would, so the client resumes, as after a break of the line.
    */
   catchUp(now: number): void {
     if (this.#skippedAt < 0 || this.#membership === null) return;
-    if (now - this.#skippedAt < (QUIET_PERIODS * 1_000) / this.wanted.rate) return;
-    if (!this.#host.outbox.isTaking(now)) return;
-    this.sendSnapshot();
+    if (now - this.#skippedAt < Math.min(CATCH_UP_MAX_MS, (CATCH_UP_PERIODS * 1_000) / this.wanted.rate)) return;
+    if (!this.#host.outbox.isTaking()) return;
+    this.sendFirst(this.join({ epoch: this.#membership.epoch, seq: this.#seq }));
     this.#host.wake(false);
   }
 
-  /** Everything anew: after a gap, or on catching up. */
+  /** Everything anew, after a gap. */
   sendSnapshot(): void {
     if (this.#membership === null) return;
     const { payload, seq } = this.#membership.snapshot();
     this.#seq = seq;
     this.#skippedAt = -1;
     this.#host.outbox.pushBulk(payload, this.wanted.topic);
-  }
-
-  get stepMs(): number {
-    return stepMsOfRate(this.wanted.rate);
   }
 
   /** Ends it. What is queued of the topic is dropped: after this nothing more of it is written. */

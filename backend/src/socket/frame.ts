@@ -13,14 +13,20 @@ const TEXTS_MAX_BYTES = 4 * 1024 * 1024;
 const binaries = new WeakMap<Uint8Array, Buffer>();
 const texts = new Map<string, Buffer>();
 let textsBytes = 0;
+/** The newest binary payload and its frame: mostly the next socket takes the same one. */
+let newest: Uint8Array | null = null;
+let newestFrame: Buffer = Buffer.alloc(0);
 
 export function frameOf(payload: Payload): Buffer {
   if (typeof payload === 'string') return textFrame(payload);
+  if (payload === newest) return newestFrame;
   let frame = binaries.get(payload);
   if (frame === undefined) {
     frame = buildFrame(FINAL_BINARY, payload);
     binaries.set(payload, frame);
   }
+  newest = payload;
+  newestFrame = frame;
   return frame;
 }
 

@@ -9,6 +9,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { CloseHow, Transport, TransportEvent } from '../session/transport.ts';
 import { frameOf, pingFrame } from './frame.ts';
 
+const OPEN = 1;
 /** Frames up to this sum are copied into one buffer; larger ones are handed over as they are. */
 const COPY_MAX_BYTES = 16 * 1024;
 
@@ -33,7 +34,7 @@ class SocketTransport implements Transport {
   write(payloads: readonly Payload[]): void {
     const ping = this.#ping;
     this.#ping = null;
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN || this.#socket.destroyed) return;
+    if (this.#webSocket.readyState !== OPEN) return;
     if (payloads.length === 1 && ping === null) {
       this.#socket.write(frameOf(payloads[0] as Payload));
       return;

@@ -101,7 +101,7 @@ describe('the outbox', () => {
     client.isReading = true;
     client.take();
     clock.pass(1_000);
-    expect(readStubFrame(client.frames().at(-1))).toMatchObject({ kind: 'snapshot', to: WARM_UP + 40 });
+    expect(readStubFrame(client.frames().at(-1))).toMatchObject({ kind: 'merged', to: WARM_UP + 40 });
   });
 
   it('sends one thing at a time to a client that was held, until it answers quickly again', () => {

@@ -1,5 +1,7 @@
 // Streams whose ticks a test sends by hand. A payload says in its first bytes what it is: topic number, from, to.
-import type { Listener, Membership, StreamSource } from '../../src/session/stream-source.ts';
+import type { Membership } from '../../src/publish/publisher.ts';
+import type { Listener } from '../../src/publish/stream.ts';
+import type { StreamSource } from '../../src/session/subscription.ts';
 
 export interface StubStreams extends StreamSource {
   /** One tick of a topic to all who listen; `bytes` is the size of its payload. */
