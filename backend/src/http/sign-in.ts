@@ -24,8 +24,16 @@ export const signIn: FastifyPluginAsyncZod<ApiContext> = async (server, context)
   const attempts = createAttempts(() => context.clock.monotonic());
   const audience = (name: 'public' | 'account') => ({ config: { audience: name } });
 
+  /** Only those who are there: a database that was made without the demo has other people. */
+  const demoPeople = () => {
+    const names = new Set(Array.from(gatekeeper.policy().principals.values(), (principal) => principal.name));
+    return DEMO_PEOPLE.filter(({ name }) => names.has(name)).map(({ name, password, role, about }) => ({
+      ...{ name, password, role, about },
+    }));
+  };
+
   server.get('/api/sign-in', { ...audience('public'), schema: { response: { 200: SignInOffer } } }, async () => ({
-    demo: isDemo ? DEMO_PEOPLE.map(({ name, password, role, about }) => ({ name, password, role, about })) : [],
+    demo: isDemo ? demoPeople() : [],
     providers: [],
   }));
 
