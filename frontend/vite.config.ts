@@ -20,6 +20,8 @@ export default defineConfig({
   ],
   // Kit's server half is only built to be analysed; its cookie parser is not the one at the root of the workspace.
   ssr: { noExternal: ['cookie'] },
+  // Fonts stay files: inlined ones are refused by the gateway's Content-Security-Policy.
+  build: { assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined) },
   server: {
     host: '127.0.0.1',
     port: 5199,

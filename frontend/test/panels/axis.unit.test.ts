@@ -51,3 +51,9 @@ describe('x ticks', () => {
     expect(indian.every((t) => (t + 5.5 * 3_600_000) % 3_600_000 === 0)).toBe(true);
   });
 });
+
+test('a range that was made of nothing gives way to the first values', () => {
+  const keeper = createRangeKeeper();
+  keeper.next(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 200, 0);
+  expect(keeper.next(0.94, 0.97, 200, 1).min).toBeGreaterThan(0.9);
+});

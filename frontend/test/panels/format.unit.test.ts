@@ -8,7 +8,7 @@ import {
   formatSilence,
   formatSpan,
 } from '#lib/panels/format-time.ts';
-import { formatValueText } from '#lib/panels/format-value.ts';
+import { formatOnAxis, formatRate, formatValueText } from '#lib/panels/format-value.ts';
 
 describe('a value', () => {
   test.each([
@@ -59,6 +59,21 @@ describe('a value', () => {
         },
       ),
     );
+  });
+});
+
+describe('a value beside an axis', () => {
+  test('is fine enough to be told from its neighbours, and no finer', () => {
+    const axis = (decimals: number, factor = 1) => ({ unit: '', factor, decimals });
+    expect(formatOnAxis(0.9567, axis(2))).toBe('0.957');
+    expect(formatOnAxis(1.772, axis(1))).toBe('1.77');
+    expect(formatOnAxis(451.3, axis(0))).toBe('451');
+    expect(formatOnAxis(0.2063, axis(0, 1_000))).toBe('206');
+    expect(formatOnAxis(123.456, axis(2))).toBe('123.5');
+    expect(formatOnAxis(Number.NaN, axis(1))).toBe('–');
+  });
+  test('a rate is whole, or has one decimal where it is small', () => {
+    expect([214.4, 6.3, 6, 0.04].map(formatRate)).toEqual(['214', '6.3', '6', '0.0']);
   });
 });
 

@@ -1,5 +1,6 @@
 // Topics by prefix: the tree at the left of the catalogue, and the groups of its table. Pure; dots are the branches.
 import type { TopicRow } from '@tidewatch/schemas/message-server';
+import { IMPLIED_RIGHTS, type Right } from '@tidewatch/schemas/right';
 
 export interface Branch {
   /** shop, payments.eu */
@@ -110,6 +111,12 @@ export function matches(row: TopicRow, text: string): boolean {
     .filter((word) => word !== '');
   const hay = `${row.topic} ${row.owner} ${(row.units ?? []).join(' ')}`.toLowerCase();
   return words.every((word) => hay.includes(word));
+}
+
+/** What may be done, without what goes without saying: manage brings subscribe and history. */
+export function rightsText(rights: readonly Right[]): string {
+  const implied = rights.flatMap((right) => IMPLIED_RIGHTS[right]);
+  return rights.filter((right) => !implied.includes(right)).join(', ');
 }
 
 export type TopicTrouble = 'unreachable' | 'behind' | 'stale' | 'lagging' | null;

@@ -50,11 +50,13 @@ export interface RangeKeeper {
 export function createRangeKeeper(): RangeKeeper {
   let kept: YRange | undefined;
   let keptHeight = 0;
+  let isOfNothing = true;
   let smallerSince = Number.POSITIVE_INFINITY;
   return {
     next(low, high, heightPx, now) {
       const want = niceRange(low, high, heightPx);
-      const holds = kept !== undefined && keptHeight === heightPx && low >= kept.min && high <= kept.max;
+      const holds =
+        kept !== undefined && !isOfNothing && keptHeight === heightPx && low >= kept.min && high <= kept.max;
       if (!holds || !Number.isFinite(low)) {
         kept = want;
         smallerSince = Number.POSITIVE_INFINITY;
@@ -66,6 +68,7 @@ export function createRangeKeeper(): RangeKeeper {
         }
       } else smallerSince = Number.POSITIVE_INFINITY;
       keptHeight = heightPx;
+      isOfNothing = !Number.isFinite(low);
       return kept as YRange;
     },
   };
@@ -94,9 +97,16 @@ export function tickDecimals(step: number): number {
 
 const X_STEPS_S = [5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400];
 
-/** Round times in [from, to], at least `minPx` apart. `offsetMs` is the zone's distance from UTC. */
-export function xTicks(from: number, to: number, widthPx: number, minPx: number, offsetMs: number): number[] {
-  const least = ((to - from) / Math.max(1, widthPx)) * minPx;
+/** Round times in [from, to], at least `minPx` and `leastMs` apart. `offsetMs` is the zone's distance from UTC. */
+export function xTicks(
+  from: number,
+  to: number,
+  widthPx: number,
+  minPx: number,
+  offsetMs: number,
+  leastMs = 0,
+): number[] {
+  const least = Math.max(leastMs, ((to - from) / Math.max(1, widthPx)) * minPx);
   const step = (X_STEPS_S.find((s) => s * 1_000 >= least) ?? 86_400) * 1_000;
   const ticks: number[] = [];
   for (let at = Math.ceil((from + offsetMs) / step) * step - offsetMs; at <= to && ticks.length < 50; at += step)

@@ -43,6 +43,28 @@ export function formatValue(value: number, code: string, isRate = false): ValueT
   return { number: formatNumber(value * scale.factor), unit: scale.text };
 }
 
+/** How an axis is written: its unit, values in it a raw one, decimals of its ticks. */
+export interface AxisText {
+  readonly unit: string;
+  readonly factor: number;
+  readonly decimals: number;
+}
+
+/** A value beside an axis, in its unit: fine enough to tell it from its neighbours, four significant digits at most. */
+export function formatOnAxis(value: number, axis: AxisText): string {
+  const scaled = value * axis.factor;
+  const abs = Math.abs(scaled);
+  if (!Number.isFinite(scaled)) return DASH;
+  if (axis.decimals === 0 || abs === 0 || abs >= STEP_UP) return formatNumber(scaled);
+  const whole = Math.max(1, Math.floor(Math.log10(abs)) + 1);
+  return grouped(scaled, Math.max(0, Math.min(axis.decimals + 1, 4 - (abs < 1 ? 0 : whole))));
+}
+
+/** Samples a second: whole numbers, and one decimal where there are few. */
+export function formatRate(rate: number): string {
+  return grouped(rate, rate >= 9.95 || Number.isInteger(rate) ? 0 : 1);
+}
+
 /** "1.82 s", "95.9 %", "1,271 /s", "8,403". */
 export function formatValueText(value: number, code: string, isRate = false): string {
   const { number, unit } = formatValue(value, code, isRate);

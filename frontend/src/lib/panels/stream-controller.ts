@@ -1,6 +1,6 @@
 // The chart type of live lines. Chart.js owns axes, layout and resizing; the lines are painted straight from columns,
 // without an element a point. Chart.js's public way to add a chart type.
-import { Chart, type ChartComponentLike, DatasetController, LinearScale } from 'chart.js';
+import { Chart, type ChartComponentLike, DatasetController, LinearScale, PointElement } from 'chart.js';
 
 /** Paints the inside of one chart. Kept beside the chart, since Chart.js copies what it is given as options. */
 const painters = new WeakMap<Chart, () => void>();
@@ -20,7 +20,8 @@ declare module 'chart.js' {
 
 class StreamController extends DatasetController {
   static id = 'stream';
-  static defaults = { datasetElementType: false, dataElementType: false };
+  // Chart.js asks for an element type; with no data there is never an element of it.
+  static defaults = { datasetElementType: false, dataElementType: 'point' };
   static overrides = { scales: { x: { type: 'linear' }, y: { type: 'linear' } } };
 
   override parse(): void {}
@@ -34,7 +35,7 @@ class StreamController extends DatasetController {
   }
 }
 
-Chart.register(LinearScale, StreamController as unknown as ChartComponentLike);
+Chart.register(LinearScale, PointElement, StreamController as unknown as ChartComponentLike);
 
 export function setPainter(chart: Chart, paint: () => void): void {
   painters.set(chart, paint);

@@ -5,7 +5,7 @@ import { createRangeKeeper, tickDecimals, xTicks, type YRange, yTicks } from './
 import type { ChartInput } from './chart-input.ts';
 import type { Colors } from './colors.ts';
 import { formatClock, formatDay, formatMinute } from './format-time.ts';
-import { grouped, scaleFor } from './format-value.ts';
+import { type AxisText, grouped, scaleFor } from './format-value.ts';
 import { paintHatch, paintLag, paintSeries } from './paint-plot.ts';
 import { createPolyline, extremesOf, type Plot, type Polyline, toPolyline } from './polyline.ts';
 import { setPainter } from './stream-controller.ts';
@@ -22,8 +22,8 @@ export interface TimeChart {
   /** The lines as last drawn, for the flags to keep clear of. */
   line(key: string): Polyline | undefined;
   lines(): readonly Polyline[];
-  /** The unit that the axis is written in, as last drawn. */
-  axisUnit(): string;
+  /** How the axis is written, as last drawn: its unit, and the decimals that tell its ticks apart. */
+  axis(): AxisText;
   setColors(colors: Colors): void;
   clear(): void;
   stop(): void;
@@ -114,11 +114,14 @@ export function createTimeChart(canvas: HTMLCanvasElement, firstColors: Colors, 
     if (input === null) return [];
     const width = axis.width > 0 ? axis.width : canvas.clientWidth - GUTTER_PX;
     const { from, to, zone } = input;
-    const labelPx = to - from < SECONDS_UNDER_MS ? 54 : 36;
+    const isShort = to - from < SECONDS_UNDER_MS;
+    const labelPx = isShort ? 54 : 36;
     const offset = zone === 'UTC' ? 0 : -new Date(to).getTimezoneOffset() * 60_000;
     const perPx = (to - from) / Math.max(1, width);
     // A label that would be cut off at the right edge is left out rather than moved.
-    return xTicks(from, to, width, labelPx * 1.6, offset).filter((time) => to - time >= (labelPx / 2) * perPx);
+    return xTicks(from, to, width, labelPx * 1.6, offset, isShort ? 0 : 60_000).filter(
+      (time) => to - time >= (labelPx / 2) * perPx,
+    );
   }
 
   function timeText(time: number): string {
@@ -193,7 +196,7 @@ export function createTimeChart(canvas: HTMLCanvasElement, firstColors: Colors, 
     plot: () => plot,
     line: (key) => polylines.get(key),
     lines: () => [...polylines.values()],
-    axisUnit: () => scale.text,
+    axis: () => ({ unit: scale.text, factor: scale.factor, decimals: tickDecimals(range.step) }),
     setColors(next) {
       colors = next;
     },
