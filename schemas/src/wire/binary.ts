@@ -1,45 +1,148 @@
-// The binary form, for now: kind, topic id and the frame's columns as UTF-8.
-import type { History } from '../history.ts';
+// The binary form: columns of bits against what the receiver already has. docs/PROTOCOL.md describes it bit by bit.
+//
+// The encoder learns (number-fit.ts) and says what it chose; the decoder follows. Who is not in step gets the entries
+// of the table that changed since: after any frame, all who received it stand alike. A snapshot or a resume between two
+// ticks is ahead of the encoder; the frame that follows it puts that right.
+import type { Delta } from '../delta.ts';
+import { BitReader } from './bit-reader.ts';
+import { BitWriter } from './bit-writer.ts';
 import { FrameError, type StreamDecoder, type StreamEncoder } from './codec.ts';
-import { createJsonDecoder, createJsonEncoder, historyText } from './json.ts';
-
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
-
-const TOPIC_ID = /"topicId":(\d+)/;
-
-function bytesOf(text: string): Uint8Array {
-  const body = new TextEncoder().encode(text);
-  const bytes = new Uint8Array(body.length + 4);
-  new DataView(bytes.buffer).setUint32(0, Number(TOPIC_ID.exec(text)?.[1] ?? 0));
-  bytes.set(body, 4);
-  return bytes;
-}
+import { getBody, getDeltaHead, getMergedHead, putBody, putDeltaHead, putMergedHead } from './delta-frame.ts';
+import { getHead, putHead } from './frame-head.ts';
+import { getHistory } from './history-frame.ts';
+import { NumberFit } from './number-fit.ts';
+import { type SeriesEntry, type SeriesTable, type StreamState, seriesEntry, streamState } from './series-table.ts';
+import { getSnapshot, putSnapshot } from './snapshot-frame.ts';
 
 export function createBinaryEncoder(): StreamEncoder {
-  const json = createJsonEncoder();
-  return {
-    snapshot: (snapshot) => bytesOf(json.snapshot(snapshot) as string),
-    delta: (delta) => bytesOf(json.delta(delta) as string),
-    merged: (delta, isReset) => bytesOf(json.merged(delta, isReset) as string),
-  };
-}
+  const state = streamState();
+  const writer = new BitWriter();
+  /** Resumes were answered up to here between two ticks: who comes from there needs the whole table. */
+  let aheadUpTo = -1;
 
-export function createBinaryDecoder(): StreamDecoder {
-  const json = createJsonDecoder();
+  /** The table as it is for this delta: without what retired, with what is new. */
+  function admit(table: SeriesTable, delta: Delta): SeriesEntry[] {
+    table.remove(delta.retired);
+    const added = newEntries(table, delta);
+    table.put(added);
+    return added;
+  }
+
+  function step(delta: Delta): void {
+    state.seq = delta.to;
+    state.atStep = delta.at - state.at;
+    state.at = delta.at;
+  }
+
+  /** Not against what was sent before: someone numbered on without this encoder. */
+  function anew(delta: Delta): Uint8Array {
+    state.table.clear();
+    const added = admit(state.table, delta);
+    putBody(writer, state, delta, added, delta.to);
+    writer.take();
+    step(delta);
+    return mergedFrame(state, delta, true);
+  }
+
+  function mergedFrame(from: StreamState, delta: Delta, isReset: boolean): Uint8Array {
+    const changed = from.table.entries.filter(({ changedAt }) => isReset || changedAt > delta.from);
+    putHead(writer, 'merged', delta.topicId);
+    putMergedHead(writer, from, delta, isReset, changed);
+    putBody(writer, from, delta, [], null);
+    return writer.take();
+  }
+
   return {
-    decode(payload) {
-      if (typeof payload === 'string') throw new FrameError('A frame of the binary subprotocol is a binary message.');
-      return json.decode(new TextDecoder().decode(payload.subarray(4)));
+    snapshot(snapshot) {
+      if (state.seq < 0) {
+        state.seq = snapshot.seq;
+        state.at = snapshot.at;
+        state.stepMs = snapshot.stepMs;
+        const rows = snapshot.series.filter(({ time }) => time > 0);
+        state.table.put(rows.map(({ def, time, last }) => firstEntry(def.id, last, time)));
+      }
+      putHead(writer, 'snapshot', snapshot.topicId);
+      putSnapshot(writer, state, snapshot);
+      return writer.take();
+    },
+
+    delta(delta) {
+      if (delta.from !== state.seq) return anew(delta);
+      const added = admit(state.table, delta);
+      putHead(writer, 'delta', delta.topicId);
+      putDeltaHead(writer, state, delta);
+      putBody(writer, state, delta, added, delta.to);
+      step(delta);
+      return writer.take();
+    },
+
+    merged(delta, isReset) {
+      if (delta.to === state.seq) return mergedFrame(state, delta, isReset || delta.from <= aheadUpTo);
+      aheadUpTo = Math.max(aheadUpTo, delta.to);
+      const ahead = { ...state, table: state.table.copy() };
+      admit(ahead.table, delta);
+      return mergedFrame(ahead, delta, true);
     },
   };
 }
 
-export function historyFrame(history: History): Uint8Array {
-  return bytesOf(historyText(history));
+function firstEntry(id: number, value: number, time: number): SeriesEntry {
+  const fit = new NumberFit();
+  return { ...seriesEntry(id, 0, value, time), ...choice(fit, value), fit };
 }
 
-export function topicIdOfFrame(payload: Uint8Array): number | undefined {
-  if (payload.length < 4) return undefined;
-  return new DataView(payload.buffer, payload.byteOffset).getUint32(0);
+function choice(fit: NumberFit, value: number): { param: number; wanted: number } {
+  const param = fit.first(value);
+  return { param, wanted: param };
+}
+
+/** Entries for series that have buckets in this delta and none before. */
+function newEntries(table: SeriesTable, delta: Delta): SeriesEntry[] {
+  const added = new Map<number, SeriesEntry>();
+  for (const { series, last } of delta.buckets) {
+    let position = 0;
+    for (let i = 0; i < series.length; i++) {
+      const id = series[i] as number;
+      while ((table.get(position)?.id ?? Number.POSITIVE_INFINITY) < id) position++;
+      if (table.get(position)?.id === id || added.has(id)) continue;
+      const entry = firstEntry(id, last[i] as number, 0);
+      entry.value = Number.NaN;
+      added.set(id, entry);
+    }
+  }
+  return [...added.values()].sort((a, b) => a.id - b.id);
+}
+
+export function createBinaryDecoder(): StreamDecoder {
+  const state = streamState();
+
+  return {
+    decode(payload) {
+      if (typeof payload === 'string') throw new FrameError('A frame of the binary subprotocol is a binary message.');
+      const reader = new BitReader(payload);
+      const { kind, topicId } = getHead(reader);
+      switch (kind) {
+        case 'delta': {
+          const span = getDeltaHead(reader, state);
+          if (span === undefined) throw new FrameError(`The frame does not follow the one that ended at ${state.seq}.`);
+          const delta = { topicId, ...span, ...getBody(reader, state, span.at, true) };
+          state.seq = delta.to;
+          state.atStep = delta.at - state.at;
+          state.at = delta.at;
+          return { kind: 'delta', delta };
+        }
+        case 'merged': {
+          const span = getMergedHead(reader, state);
+          const delta = { topicId, ...span, ...getBody(reader, state, span.at, false) };
+          state.seq = delta.to;
+          state.at = delta.at;
+          return { kind: 'delta', delta };
+        }
+        case 'snapshot':
+          return { kind: 'snapshot', snapshot: getSnapshot(reader, state, topicId) };
+        case 'history':
+          return { kind: 'history', history: getHistory(reader, topicId) };
+      }
+    },
+  };
 }

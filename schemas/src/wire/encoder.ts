@@ -1,8 +1,10 @@
 // The form of snapshots, deltas and history by subprotocol: one place that knows there are two.
 import type { History } from '../history.ts';
 import type { SubprotocolName } from '../message-server.ts';
-import { createBinaryDecoder, createBinaryEncoder, historyFrame, topicIdOfFrame } from './binary.ts';
+import { createBinaryDecoder, createBinaryEncoder } from './binary.ts';
 import type { Payload, StreamDecoder, StreamEncoder } from './codec.ts';
+import { topicIdOfFrame } from './frame-head.ts';
+import { historyFrame } from './history-frame.ts';
 import { createJsonDecoder, createJsonEncoder, historyText } from './json.ts';
 
 /** One a stream: all who listen get what it makes. */
