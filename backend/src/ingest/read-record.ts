@@ -75,18 +75,13 @@ function withDefaults(sample: unknown, defaults: Readonly<Record<string, unknown
 }
 
 function readSample(json: unknown, index: number | null, envelope: Envelope, decoded: Decoded): void {
-  const found = checkSample(json);
-  if (found !== null) return reject(decoded, found, index, json);
+  const found = checkSample(json) ?? faultOf(json as RecordSample, envelope);
+  if (found !== null) {
+    reject(decoded, found, index, json);
+    return;
+  }
   const sample = json as RecordSample;
-  const isEnded = sample.ended === true;
-  if (sample.value === undefined && !isEnded)
-    return reject(decoded, fault('value', 'missing; write null for alive without a value'), index, json);
-  const broken = brokenText(sample);
-  if (broken !== undefined)
-    return reject(decoded, fault(broken, 'holds half of a surrogate pair: not a Unicode text'), index, json);
   const time = timeOf(sample.time, envelope);
-  const reason = timeReason(time, envelope.arrival);
-  if (reason !== undefined) return reject(decoded, fault('time', reason), index, json);
   decoded.samples.push({
     topic: envelope.topic,
     metric: sample.metric,
@@ -99,8 +94,18 @@ function readSample(json: unknown, index: number | null, envelope: Envelope, dec
     intervalMs: sample.interval === undefined ? undefined : intervalOf(sample.interval),
     description: sample.description,
     emitter: sample.emitter,
-    isEnded,
+    isEnded: sample.ended === true,
   });
+}
+
+/** What a sample that fits the schema may still be wrong about. */
+function faultOf(sample: RecordSample, envelope: Envelope): Fault | null {
+  if (sample.value === undefined && sample.ended !== true)
+    return fault('value', 'missing; write null for alive without a value');
+  const broken = brokenText(sample);
+  if (broken !== undefined) return fault(broken, 'holds half of a surrogate pair: not a Unicode text');
+  const reason = timeReason(timeOf(sample.time, envelope), envelope.arrival);
+  return reason === undefined ? null : fault('time', reason);
 }
 
 const NO_LABELS: Labels = Object.freeze({});

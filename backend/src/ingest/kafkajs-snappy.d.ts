@@ -1,0 +1,5 @@
+declare module 'kafkajs-snappy' {
+  /** A codec factory for kafkajs. */
+  const snappy: () => unknown;
+  export default snappy;
+}

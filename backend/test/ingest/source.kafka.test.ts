@@ -1,0 +1,233 @@
+// Both sources against the same promises, then what only Kafka can show: codecs, TLS and sign-in, a broker that dies.
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Upstream } from '@tidewatch/schemas/upstream';
+import kafkajs from 'kafkajs';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Broker, startBroker } from '../../../infra/kafka/broker.ts';
+import { systemClock } from '../../src/clock.ts';
+import { createEmbeddedSource } from '../../src/ingest/embedded-source.ts';
+import { registerKafkaCodecs } from '../../src/ingest/kafka-codecs.ts';
+import { createKafkaSource, type KafkaSourceOptions } from '../../src/ingest/kafka-source.ts';
+import { createRoute } from '../../src/ingest/route.ts';
+import type { Source, SourceRecord } from '../../src/ingest/source.ts';
+
+const REPLAY_MS = 60_000;
+const log = pino({ level: 'silent' });
+const text = (value: string) => new TextEncoder().encode(value);
+
+let broker: Broker;
+beforeAll(async () => {
+  broker = await startBroker({ security: { username: 'tide', password: 'watch-1' } });
+}, 120_000);
+afterAll(async () => {
+  await broker.stop();
+});
+
+/** Every test reads Kafka topics of its own. */
+let suffix = 0;
+const ownPrefix = () => `m${++suffix}-${Date.now()}.`;
+
+interface Heard {
+  readonly source: Source;
+  readonly records: { kafkaTopic: string; offset: string; value: string; arrival: number }[];
+  readonly statuses: { kafkaTopic: string; upstream: Upstream; at: number }[];
+  readonly ready: Promise<void>;
+}
+
+function listen(source: Source): Heard {
+  const records: Heard['records'] = [];
+  const statuses: Heard['statuses'] = [];
+  const ready = source.start({
+    onRecords(batch: readonly SourceRecord[]) {
+      for (const { kafkaTopic, offset, value, arrival } of batch) {
+        records.push({ kafkaTopic, offset, value: Buffer.from(value ?? []).toString(), arrival });
+      }
+    },
+    onStatus: (kafkaTopic, upstream) => statuses.push({ kafkaTopic, upstream, at: Date.now() }),
+  });
+  return { source, records, statuses, ready };
+}
+
+function kafkaSource(prefix: string, over: Partial<KafkaSourceOptions> = {}): Source {
+  const route = createRoute({ prefix });
+  return createKafkaSource({
+    ...{ clock: systemClock, log, route, brokers: [broker.brokers], replayMs: REPLAY_MS, tls: null, sasl: null },
+    ...over,
+  });
+}
+
+async function until(what: string, is: () => boolean, ms = 15_000): Promise<void> {
+  for (const end = Date.now() + ms; !is(); await sleep(50)) if (Date.now() > end) throw new Error(`never: ${what}`);
+}
+
+const client = () =>
+  new kafkajs.Kafka({
+    brokers: [broker.brokers],
+    logLevel: kafkajs.logLevel.NOTHING,
+    retry: { retries: 100, maxRetryTime: 500 },
+  });
+
+async function createTopics(...topics: string[]): Promise<void> {
+  const admin = client().admin();
+  await admin.connect();
+  await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 2 })), waitForLeaders: true });
+  await admin.disconnect();
+}
+
+describe.each([
+  ['embedded', (_prefix: string) => createEmbeddedSource({ clock: systemClock, replayMs: REPLAY_MS })],
+  ['Kafka', (prefix: string) => kafkaSource(prefix)],
+] as const)('the %s source', (name, create) => {
+  test('hands on every record once, in order, and says that it is live', async () => {
+    const prefix = ownPrefix();
+    const heard = listen(create(prefix));
+    await heard.ready;
+    for (let at = 0; at < 50; at++) await heard.source.produce(`${prefix}a`, text(`record ${at}`));
+    await until('50 records', () => heard.records.length >= 50);
+    await sleep(300);
+    expect(heard.records.map(({ value }) => value)).toEqual(Array.from({ length: 50 }, (_, at) => `record ${at}`));
+    await until('live', () => heard.statuses.at(-1)?.upstream.state === 'live');
+    await heard.source.stop();
+  });
+
+  test('replays its window before it is ready, each record stamped with its own time', async () => {
+    const prefix = ownPrefix();
+    const before = create(prefix);
+    const first = name === 'Kafka' ? listen(before) : undefined;
+    await first?.ready;
+    const now = Date.now();
+    await before.produce(`${prefix}a`, text('too old'), now - REPLAY_MS - 30_000);
+    await before.produce(`${prefix}a`, text('half a minute old'), now - 30_000);
+    await before.produce(`${prefix}a`, text('new'));
+    await first?.source.stop();
+    const heard = listen(name === 'Kafka' ? create(prefix) : before);
+    await heard.ready;
+    expect(heard.records.map(({ value }) => value)).toEqual(['half a minute old', 'new']);
+    expect(heard.records[0]?.arrival).toBe(now - 30_000);
+    await heard.source.stop();
+  });
+
+  test('refuses records once it has stopped', async () => {
+    const source = create(ownPrefix());
+    await listen(source).ready;
+    await source.stop();
+    await expect(source.produce('a', text('late'))).rejects.toMatchObject({ code: 'stopped' });
+  });
+});
+
+describe('the Kafka source', () => {
+  test('reads a new Kafka topic that matches while it runs, and leaves others alone', async () => {
+    const prefix = ownPrefix();
+    await createTopics(`${prefix}first`);
+    const heard = listen(kafkaSource(prefix));
+    await heard.ready;
+    await createTopics(`${prefix}second`, `${prefix}not a topic`.replaceAll(' ', '..'), `other-${prefix}x`);
+    const producer = client().producer();
+    await producer.connect();
+    for (const topic of [`${prefix}first`, `${prefix}second`, `other-${prefix}x`]) {
+      await producer.send({ topic, messages: [{ value: `to ${topic}` }] });
+    }
+    await until('both', () => heard.records.length >= 2);
+    await sleep(500);
+    expect(heard.records.map(({ value }) => value).sort()).toEqual([`to ${prefix}first`, `to ${prefix}second`]);
+    expect(heard.source.unroutable()).toEqual([`${prefix}not..a..topic`]);
+    await producer.disconnect();
+    await heard.source.stop();
+  });
+
+  test.each(['None', 'GZIP', 'Snappy', 'LZ4', 'ZSTD'] as const)('reads records compressed with %s', async (name) => {
+    registerKafkaCodecs();
+    const prefix = ownPrefix();
+    await createTopics(`${prefix}packed`);
+    const producer = client().producer();
+    await producer.connect();
+    const value = JSON.stringify({ metric: 'm', value: 1, description: 'again and '.repeat(40) });
+    const messages = Array.from({ length: 20 }, () => ({ value }));
+    await producer.send({ topic: `${prefix}packed`, compression: kafkajs.CompressionTypes[name], messages });
+    const heard = listen(kafkaSource(prefix));
+    await heard.ready;
+    expect(heard.records.map((record) => record.value)).toEqual(messages.map((message) => message.value));
+    await producer.disconnect();
+    await heard.source.stop();
+  });
+
+  test.each([
+    ['TLS alone', 'tls', null],
+    ['a client certificate', 'mutualTls', null],
+    ['SASL plain', 'sasl', 'plain'],
+    ['SASL plain over TLS', 'saslTls', 'plain'],
+    ['SCRAM-SHA-256 over TLS', 'saslTls', 'scram-sha-256'],
+    ['SCRAM-SHA-512', 'sasl', 'scram-sha-512'],
+  ] as const)('signs in with %s', async (_name, listener, mechanism) => {
+    const prefix = ownPrefix();
+    await createTopics(`${prefix}safe`);
+    const { secured } = broker;
+    if (secured === null) throw new Error('the broker has no secured listeners');
+    const heard = listen(kafkaSource(prefix, connection(secured, listener, mechanism)));
+    await heard.ready;
+    await heard.source.produce(`${prefix}safe`, text('behind a lock'));
+    await until('the record', () => heard.records.length === 1);
+    await heard.source.stop();
+  });
+
+  test('says unreachable within 5 s of a dead broker, is live within 20 s of its start, loses and doubles nothing', async () => {
+    const prefix = ownPrefix();
+    await createTopics(`${prefix}a`);
+    const heard = listen(kafkaSource(prefix));
+    await heard.ready;
+    const producer = client().producer();
+    await producer.connect();
+    let sent = 0;
+    let isSending = true;
+    const sending = (async () => {
+      while (isSending) {
+        await producer.send({ topic: `${prefix}a`, acks: -1, messages: [{ key: 'one', value: `${sent}` }] });
+        sent += 1;
+        await sleep(40);
+      }
+    })();
+    await until('records', () => heard.records.length > 20);
+    await broker.kill();
+    const killedAt = Date.now();
+    const state = () => heard.statuses.findLast(({ kafkaTopic }) => kafkaTopic === `${prefix}a`)?.upstream.state;
+    await until('unreachable', () => state() === 'unreachable', 5_000);
+    const toldAfter = Date.now() - killedAt;
+    await sleep(8_000);
+    await broker.restart();
+    const restartedAt = Date.now();
+    await until('live again', () => state() === 'live', 20_000);
+    const liveAfter = Date.now() - restartedAt;
+    await sleep(2_000);
+    isSending = false;
+    await sending;
+    await until('all of them', () => new Set(heard.records.map(({ value }) => value)).size >= sent, 20_000);
+    const values = heard.records.map(({ value }) => Number(value));
+    // The producer may send one twice when an answer is lost; the gateway may not make two of one offset.
+    const offsets = heard.records.map(({ offset }) => offset);
+    expect(new Set(values)).toEqual(new Set(Array.from({ length: sent }, (_, at) => at)));
+    expect(new Set(offsets).size).toBe(offsets.length);
+    expect(toldAfter).toBeLessThan(5_000);
+    expect(liveAfter).toBeLessThan(20_000);
+    await producer.disconnect();
+    await heard.source.stop();
+  }, 90_000);
+});
+
+type Secured = NonNullable<Broker['secured']>;
+
+function connection(
+  secured: Secured,
+  listener: 'tls' | 'mutualTls' | 'sasl' | 'saslTls',
+  mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512' | null,
+): Partial<KafkaSourceOptions> {
+  const read = (path: string) => readFileSync(path, 'utf8');
+  const isMutual = listener === 'mutualTls';
+  const [cert, key] = isMutual ? [read(secured.cert), read(secured.key)] : [undefined, undefined];
+  return {
+    brokers: [secured[listener]],
+    tls: listener === 'sasl' ? null : { ca: read(secured.ca), cert, key },
+    sasl: mechanism === null ? null : { mechanism, ...secured.user },
+  };
+}
