@@ -1,3 +1,4 @@
+/// <reference path="./kafkajs-snappy.d.ts" />
 // The compressions that Kafka knows beside gzip, which kafkajs has built in. All of them in both directions.
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import kafkajs from 'kafkajs';
