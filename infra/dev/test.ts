@@ -41,7 +41,7 @@ const hasKafka = await kafkaJars().then(
 const withoutKafka = hasKafka ? [] : ['--exclude', '**/*.kafka.test.ts'];
 
 const steps: readonly Step[] = [
-  { name: 'format and lint', args: [bin('biome'), 'ci', '--max-diagnostics', '20', '.'] },
+  { name: 'format and lint', args: [bin('biome'), 'ci', '--colors=off', '--max-diagnostics', '20', '.'] },
   { name: 'types: schemas', args: [bin('tsc'), '-p', 'schemas'] },
   { name: 'types: backend', args: [bin('tsc'), '-p', 'backend'] },
   { name: 'types: infra', args: [bin('tsc'), '-p', 'infra'] },
