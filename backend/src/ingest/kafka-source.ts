@@ -21,6 +21,8 @@ const LOOK_EVERY_MS = 500;
 export const SILENT_MAX_MS = 3_000;
 /** The broker lists topics again but the reader fetches nothing for this long: a new reader is faster than waiting. */
 const REVIVE_AFTER_MS = 2_000;
+/** A reader that has not fetched by then hangs. The first join on a new broker takes 2 s. */
+const JOIN_MAX_MS = 8_000;
 const PRODUCE_MAX_MS = 5_000;
 /** A reader that has joined and is handed nothing has nothing left to replay. */
 const QUIET_MS = 3_000;
@@ -62,8 +64,11 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   const counts = { records: 0, dropped: 0, readers: 0, outages: 0 };
 
   const isHeard = (): boolean => {
-    const hasTopics = [...positions.topics()].length > 0;
-    return clock.monotonic() - (hasTopics ? heard.fetch : heard.list) < SILENT_MAX_MS;
+    const now = clock.monotonic();
+    // A reader that is joining fetches nothing yet; until it does, the listing speaks for the broker.
+    const isJoining = heard.firstFetch === Number.POSITIVE_INFINITY && now - heard.reader < JOIN_MAX_MS;
+    const isReading = [...positions.topics()].length > 0 && !isJoining;
+    return now - (isReading ? heard.fetch : heard.list) < SILENT_MAX_MS;
   };
 
   function onBatch({ kafkaTopic, partition, messages, highWatermark, next }: ReadBatch): void {

@@ -75,14 +75,23 @@ function withDefaults(sample: unknown, defaults: Readonly<Record<string, unknown
 }
 
 function readSample(json: unknown, index: number | null, envelope: Envelope, decoded: Decoded): void {
-  const found = checkSample(json) ?? faultOf(json as RecordSample, envelope);
-  if (found !== null) {
-    reject(decoded, found, index, json);
-    return;
-  }
+  const read = sampleOf(json, envelope);
+  if ('reason' in read) reject(decoded, read, index, json);
+  else decoded.samples.push(read);
+}
+
+function sampleOf(json: unknown, envelope: Envelope): Sample | Fault {
+  const found = checkSample(json);
+  if (found !== null) return found;
   const sample = json as RecordSample;
+  const isEnded = sample.ended === true;
+  if (sample.value === undefined && !isEnded) return fault('value', 'missing; write null for alive without a value');
+  const broken = brokenText(sample);
+  if (broken !== undefined) return fault(broken, 'holds half of a surrogate pair: no Unicode text');
   const time = timeOf(sample.time, envelope);
-  decoded.samples.push({
+  const reason = timeReason(time, envelope.arrival);
+  if (reason !== undefined) return fault('time', reason);
+  return {
     topic: envelope.topic,
     metric: sample.metric,
     labels: labelsOf(sample.labels),
@@ -94,18 +103,8 @@ function readSample(json: unknown, index: number | null, envelope: Envelope, dec
     intervalMs: sample.interval === undefined ? undefined : intervalOf(sample.interval),
     description: sample.description,
     emitter: sample.emitter,
-    isEnded: sample.ended === true,
-  });
-}
-
-/** What a sample that fits the schema may still be wrong about. */
-function faultOf(sample: RecordSample, envelope: Envelope): Fault | null {
-  if (sample.value === undefined && sample.ended !== true)
-    return fault('value', 'missing; write null for alive without a value');
-  const broken = brokenText(sample);
-  if (broken !== undefined) return fault(broken, 'holds half of a surrogate pair: not a Unicode text');
-  const reason = timeReason(timeOf(sample.time, envelope), envelope.arrival);
-  return reason === undefined ? null : fault('time', reason);
+    isEnded,
+  };
 }
 
 const NO_LABELS: Labels = Object.freeze({});
