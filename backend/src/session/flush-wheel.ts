@@ -2,27 +2,37 @@
 // phase of it, so that no beat makes everybody wait. What must go at once (the first change after quiet) goes at
 // once, for so many sessions a turn; the rest take their phase.
 import type { Clock, Timer } from '../clock.ts';
-import type { Outbox } from './outbox.ts';
 
 export const BEAT_MS = 50;
 export const SLOTS = 10;
 export const SLOT_MS = BEAT_MS / SLOTS;
+/** Sessions that share a slot before the next one is opened: fewer would cost more in waking up than waiting saves. */
+export const SLOT_SESSIONS = 500;
 /** Sessions written to at once in one turn; about 2 ms of work. */
 export const URGENT_MAX = 200;
 
+/** What is flushed: a session's outbox. */
+export interface Flushable {
+  /** Its slot of the beat. */
+  readonly phase: number;
+  /** Set while it stands in the wheel's list. */
+  isAwaitingFlush: boolean;
+  flush(now: number): void;
+}
+
 export interface FlushWheel {
-  /** The phase of a new session, spread evenly. */
+  /** The phase of a new session. */
   phase(): number;
   /** Writes in the session's phase. */
-  wake(outbox: Outbox, phase: number): void;
+  wake(outbox: Flushable): void;
   /** Writes now, or in the phase where too many others do. */
-  wakeUrgently(outbox: Outbox, phase: number): void;
+  wakeUrgently(outbox: Flushable): void;
   stats(): { readonly flushes: number; readonly latenessMaxMs: number };
   stop(): void;
 }
 
 export function createFlushWheel(clock: Clock): FlushWheel {
-  const slots: Outbox[][] = Array.from({ length: SLOTS }, () => []);
+  const slots: Flushable[][] = Array.from({ length: SLOTS }, () => []);
   let joined = 0;
   let turn: Timer | null = null;
   let beganAt = 0;
@@ -39,7 +49,7 @@ export function createFlushWheel(clock: Clock): FlushWheel {
     const now = clock.monotonic();
     latenessMaxMs = Math.max(latenessMaxMs, now - (beganAt + cursor * SLOT_MS));
     const wholeMs = Math.floor(now);
-    const due = slots[cursor] as Outbox[];
+    const due = slots[cursor] as Flushable[];
     slots[cursor] = [];
     waiting -= due.length;
     flushes += due.length;
@@ -56,7 +66,7 @@ export function createFlushWheel(clock: Clock): FlushWheel {
   }
 
   function schedule(now: number): void {
-    while ((slots[cursor] as Outbox[]).length === 0) {
+    while ((slots[cursor] as Flushable[]).length === 0) {
       cursor += 1;
       if (cursor === SLOTS) {
         cursor = 0;
@@ -66,10 +76,10 @@ export function createFlushWheel(clock: Clock): FlushWheel {
     turn = clock.after(Math.max(0, beganAt + cursor * SLOT_MS - now), next);
   }
 
-  function wake(outbox: Outbox, phase: number): void {
+  function wake(outbox: Flushable): void {
     if (outbox.isAwaitingFlush) return;
     outbox.isAwaitingFlush = true;
-    (slots[phase] as Outbox[]).push(outbox);
+    (slots[outbox.phase] as Flushable[]).push(outbox);
     waiting += 1;
     if (turn === null) {
       // The wheel stood still: this is a beat, and its slots count from here.
@@ -81,15 +91,15 @@ export function createFlushWheel(clock: Clock): FlushWheel {
   }
 
   return {
-    phase: () => joined++ % SLOTS,
+    phase: () => Math.floor(joined++ / SLOT_SESSIONS) % SLOTS,
     wake,
-    wakeUrgently(outbox, phase) {
+    wakeUrgently(outbox) {
       const now = clock.monotonic();
       if (now - urgentAt >= SLOT_MS) {
         urgentAt = now;
         urgentLeft = URGENT_MAX;
       }
-      if (urgentLeft <= 0) return wake(outbox, phase);
+      if (urgentLeft <= 0) return wake(outbox);
       urgentLeft -= 1;
       flushes += 1;
       outbox.flush(Math.floor(now));

@@ -8,6 +8,7 @@
 //
 // A ping 30 s unanswered is the end: `check` says 'slow', and the session closes by name.
 import type { Payload } from '@tidewatch/schemas/wire/codec';
+import type { Flushable, FlushWheel } from './flush-wheel.ts';
 import type { Transport } from './transport.ts';
 
 export const PING_EVERY_MS = 2_000;
@@ -39,6 +40,7 @@ export interface OutboxHost {
 
 export interface OutboxOptions {
   readonly transport: Transport;
+  readonly wheel: FlushWheel;
   readonly inFlightMaxBytes: number;
   readonly host: OutboxHost;
 }
@@ -49,12 +51,12 @@ export function createOutbox(options: OutboxOptions, now: number): Outbox {
 }
 
 /** A class for its size and its speed: there is one a connection, and every frame goes through it. */
-export class Outbox {
+export class Outbox implements Flushable {
   /** What waits for the next flush, as pairs: payload, owner. null: nothing, which costs no memory. */
   #queue: unknown[] | null = null;
   state: OutboxState = 'careful';
-  /** In the flush wheel's list; the wheel's own mark. */
   isAwaitingFlush = false;
+  readonly phase: number;
   /** Bytes of payloads given to the transport since the start. */
   sentBytes = 0;
   takenBytes = 0;
@@ -64,6 +66,7 @@ export class Outbox {
   #lastPingAt: number;
   #bulkBytes = 0;
   readonly #transport: Transport;
+  readonly #wheel: FlushWheel;
   readonly #inFlightMaxBytes: number;
   readonly #host: OutboxHost;
   /** Unanswered pings, oldest first, as pairs: bytes sent before it, when it went. */
@@ -74,8 +77,10 @@ export class Outbox {
   #bestAnswerMs = NEVER_MS;
   #wasRefused = false;
 
-  constructor({ transport, inFlightMaxBytes, host }: OutboxOptions, now: number) {
+  constructor({ transport, wheel, inFlightMaxBytes, host }: OutboxOptions, now: number) {
     this.#transport = transport;
+    this.#wheel = wheel;
+    this.phase = wheel.phase();
     this.#inFlightMaxBytes = inFlightMaxBytes;
     this.#host = host;
     this.lastWriteAt = now;
@@ -128,6 +133,12 @@ export class Outbox {
 
   clear(): void {
     this.#queue = null;
+  }
+
+  /** Has what is queued written in the session's phase, or at once. */
+  wake(isUrgent: boolean): void {
+    if (isUrgent) this.#wheel.wakeUrgently(this);
+    else if (!this.isAwaitingFlush) this.#wheel.wake(this);
   }
 
   /** Everything queued in one write, with a ping where one is due. */
@@ -221,7 +232,9 @@ function payloadsOf(queue: readonly unknown[] | null): Payload[] {
   if (queue === null) return [];
   // By far the most often: one topic, one tick.
   if (queue.length === 2) return [queue[0] as Payload];
-  return queue.filter((_, at) => (at & 1) === 0) as Payload[];
+  const payloads: Payload[] = [];
+  for (let at = 0; at < queue.length; at += 2) payloads.push(queue[at] as Payload);
+  return payloads;
 }
 
 function payloadBytes(payload: Payload): number {

@@ -52,7 +52,6 @@ export class Session implements SubscriptionHost, OutboxHost {
   readonly #transport: Transport;
   readonly #onMessage: SessionOptions['onMessage'];
   readonly #onClosed: SessionOptions['onClosed'];
-  readonly #phase: number;
   #inbox: ClientMessage[] | null = null;
   #limit: MessageLimit | null = null;
   #isOpen = true;
@@ -64,10 +63,9 @@ export class Session implements SubscriptionHost, OutboxHost {
     this.#transport = transport;
     this.#onMessage = onMessage;
     this.#onClosed = onClosed;
-    this.#phase = context.wheel.phase();
     this.since = context.clock.now();
-    const { inFlightMaxBytes } = context;
-    this.outbox = createOutbox({ transport, inFlightMaxBytes, host: this }, this.monotonic());
+    const { inFlightMaxBytes, wheel } = context;
+    this.outbox = createOutbox({ transport, wheel, inFlightMaxBytes, host: this }, this.monotonic());
     transport.onEvent((event) => this.#onEvent(event));
     visitor.lease?.onLost(() => this.close('signedOut'));
     if (this.#isOpen) this.#hello();
@@ -96,11 +94,6 @@ export class Session implements SubscriptionHost, OutboxHost {
     return Math.floor(this.context.clock.monotonic());
   }
 
-  wake(isUrgent: boolean): void {
-    if (isUrgent) this.context.wheel.wakeUrgently(this.outbox, this.#phase);
-    else this.context.wheel.wake(this.outbox, this.#phase);
-  }
-
   /** Queues a control message. */
   say(message: ServerMessage): void {
     this.sayText(JSON.stringify(message));
@@ -122,7 +115,7 @@ export class Session implements SubscriptionHost, OutboxHost {
   upstreamChanged(topic: string, upstream: Upstream): void {
     if (!this.subscriptions.has(topic)) return;
     this.say({ type: 'upstream', topic, upstream });
-    this.wake(false);
+    this.outbox.wake(false);
   }
 
   /** Called once a second for those who watch the list of topics. */
@@ -131,7 +124,7 @@ export class Session implements SubscriptionHost, OutboxHost {
     const text = this.topicWatch.next(this.context.clock.now());
     if (text === null) return;
     this.sayText(text);
-    this.wake(false);
+    this.outbox.wake(false);
   }
 
   /** Called every CHECK_EVERY_MS: heartbeat, slow client, topics that fell quiet while it was behind. */

@@ -21,8 +21,6 @@ export interface SubscriptionHost {
   readonly subprotocol: SubprotocolName;
   readonly streams: StreamSource;
   monotonic(): number;
-  /** Something was queued: write it in the session's phase, or at once. */
-  wake(isUrgent: boolean): void;
 }
 
 export interface Wanted {
@@ -40,6 +38,7 @@ export class Subscription implements Listener {
   wanted: Wanted;
   /** Numbers that were merged instead of sent one by one. */
   mergedTicks = 0;
+  readonly #outbox: Outbox;
   readonly #host: SubscriptionHost;
   #membership: Membership | null = null;
   #seq = -1;
@@ -48,6 +47,7 @@ export class Subscription implements Listener {
 
   constructor(host: SubscriptionHost, wanted: Wanted) {
     this.#host = host;
+    this.#outbox = host.outbox;
     this.wanted = wanted;
   }
 
@@ -77,14 +77,14 @@ export class Subscription implements Listener {
 
   /** What the join brought: the snapshot, or what was missed since the resume point. */
   sendFirst(membership: Membership): void {
-    const { outbox } = this.#host;
+    const outbox = this.#outbox;
     if (membership.how === 'snapshot') outbox.pushBulk(membership.first, this.wanted.topic);
     else outbox.push(membership.first, this.wanted.topic);
   }
 
   onTick(tick: Tick): void {
     if (tick.to < this.#seq) return;
-    const { outbox } = this.#host;
+    const outbox = this.#outbox;
     if (!outbox.isTaking()) {
       this.mergedTicks += 1;
       this.#skippedAt = this.#host.monotonic();
@@ -99,7 +99,7 @@ export class Subscription implements Listener {
       outbox.push(payload, this.wanted.topic);
     }
     this.#skippedAt = -1;
-    this.#host.wake(tick.isLeading);
+    outbox.wake(tick.isLeading);
   }
 
   /**
@@ -109,9 +109,9 @@ export class Subscription implements Listener {
   catchUp(now: number): void {
     if (this.#skippedAt < 0 || this.#membership === null) return;
     if (now - this.#skippedAt < Math.min(CATCH_UP_MAX_MS, (CATCH_UP_PERIODS * 1_000) / this.wanted.rate)) return;
-    if (!this.#host.outbox.isTaking()) return;
+    if (!this.#outbox.isTaking()) return;
     this.sendFirst(this.join({ epoch: this.#membership.epoch, seq: this.#seq }));
-    this.#host.wake(false);
+    this.#outbox.wake(false);
   }
 
   /** Everything anew, after a gap. */
@@ -120,13 +120,13 @@ export class Subscription implements Listener {
     const { payload, seq } = this.#membership.snapshot();
     this.#seq = seq;
     this.#skippedAt = -1;
-    this.#host.outbox.pushBulk(payload, this.wanted.topic);
+    this.#outbox.pushBulk(payload, this.wanted.topic);
   }
 
   /** Ends it. What is queued of the topic is dropped: after this nothing more of it is written. */
   stop(): void {
     this.#membership?.leave();
     this.#membership = null;
-    this.#host.outbox.drop(this.wanted.topic);
+    this.#outbox.drop(this.wanted.topic);
   }
 }

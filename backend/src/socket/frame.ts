@@ -30,6 +30,26 @@ export function frameOf(payload: Payload): Buffer {
   return frame;
 }
 
+/** Frames up to this sum are copied into one buffer; larger ones are handed over as they are. */
+export const JOIN_MAX_BYTES = 16 * 1024;
+
+let joinedOf: readonly Payload[] = [];
+let joined: Buffer = Buffer.alloc(0);
+
+/**
+ * The frames of several payloads as one buffer, made once for as many sockets as take the same ones one after the
+ * other: clients of one dashboard do. null: together they are too large to copy.
+ */
+export function joinedFrames(payloads: readonly Payload[]): Buffer | null {
+  if (payloads.length === joinedOf.length && payloads.every((payload, at) => payload === joinedOf[at])) return joined;
+  const frames = payloads.map(frameOf);
+  const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+  if (bytes > JOIN_MAX_BYTES) return null;
+  joined = Buffer.concat(frames, bytes);
+  joinedOf = [...payloads];
+  return joined;
+}
+
 /** `mark` is at most 125 ASCII characters. */
 export function pingFrame(mark: string): Buffer {
   return buildFrame(FINAL_PING, Buffer.from(mark, 'latin1'));

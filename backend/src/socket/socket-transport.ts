@@ -7,11 +7,7 @@ import { CLIENT_MESSAGE_MAX_BYTES } from '@tidewatch/schemas/message-client';
 import type { Payload } from '@tidewatch/schemas/wire/codec';
 import type { RawData, WebSocket } from 'ws';
 import type { CloseHow, Transport, TransportEvent } from '../session/transport.ts';
-import { frameOf, pingFrame } from './frame.ts';
-
-const OPEN = 1;
-/** Frames up to this sum are copied into one buffer; larger ones are handed over as they are. */
-const COPY_MAX_BYTES = 16 * 1024;
+import { frameOf, JOIN_MAX_BYTES, joinedFrames, pingFrame } from './frame.ts';
 
 export function createSocketTransport(webSocket: WebSocket, socket: Socket): Transport {
   return new SocketTransport(webSocket, socket);
@@ -21,6 +17,8 @@ class SocketTransport implements Transport {
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
   #ping: Buffer | null = null;
+  /** False from the end of the line on. What is written after the client's own goodbye, it ignores. */
+  #isOpen = true;
 
   constructor(webSocket: WebSocket, socket: Socket) {
     this.#webSocket = webSocket;
@@ -34,24 +32,12 @@ class SocketTransport implements Transport {
   write(payloads: readonly Payload[]): void {
     const ping = this.#ping;
     this.#ping = null;
-    if (this.#webSocket.readyState !== OPEN) return;
-    if (payloads.length === 1 && ping === null) {
-      this.#socket.write(frameOf(payloads[0] as Payload));
-      return;
-    }
-    const frames: Buffer[] = [];
-    let bytes = 0;
-    for (const payload of payloads) {
-      const frame = frameOf(payload);
-      frames.push(frame);
-      bytes += frame.length;
-    }
-    if (ping !== null) {
-      frames.push(ping);
-      bytes += ping.length;
-    }
-    if (bytes <= COPY_MAX_BYTES) this.#socket.write(joined(frames, bytes));
-    else this.#writeMany(frames);
+    if (!this.#isOpen) return;
+    const data = payloads.length === 1 ? frameOf(payloads[0] as Payload) : joinedFrames(payloads);
+    if (ping === null && data !== null) this.#socket.write(data);
+    else if (data !== null && data.length <= JOIN_MAX_BYTES)
+      this.#socket.write(ping === null ? data : Buffer.concat([data, ping]));
+    else this.#writeMany(payloads, ping);
   }
 
   ping(mark: string): void {
@@ -67,25 +53,18 @@ class SocketTransport implements Transport {
     const webSocket = this.#webSocket;
     webSocket.on('message', (data: RawData, isBinary: boolean) => handler(readEvent(data as Buffer, isBinary)));
     webSocket.on('pong', (mark: Buffer) => handler({ type: 'pong', mark: mark.toString('latin1') }));
-    webSocket.on('close', () => handler({ type: 'closed' }));
+    webSocket.on('close', () => {
+      this.#isOpen = false;
+      handler({ type: 'closed' });
+    });
   }
 
-  #writeMany(frames: readonly Buffer[]): void {
+  #writeMany(payloads: readonly Payload[], ping: Buffer | null): void {
     this.#socket.cork();
-    for (const frame of frames) this.#socket.write(frame);
+    for (const payload of payloads) this.#socket.write(frameOf(payload));
+    if (ping !== null) this.#socket.write(ping);
     this.#socket.uncork();
   }
-}
-
-function joined(frames: readonly Buffer[], bytes: number): Buffer {
-  if (frames.length === 1) return frames[0] as Buffer;
-  const all = Buffer.allocUnsafe(bytes);
-  let at = 0;
-  for (const frame of frames) {
-    all.set(frame, at);
-    at += frame.length;
-  }
-  return all;
 }
 
 function readEvent(data: Buffer, isBinary: boolean): TransportEvent {
