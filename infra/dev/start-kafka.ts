@@ -26,15 +26,18 @@ const kafka = start('kafka', 'infra/kafka/kafka.ts');
 for (const until = Date.now() + READY_MS; !(await isOpen()); await sleep(POLL_MS)) {
   if (kafka.exitCode !== null || Date.now() > until) await stop(1);
 }
-for (const child of [start('gateway', 'infra/dev/start.ts'), start('shop', 'infra/simulate/kafka-emitter.ts')]) {
+for (const child of [
+  start('gateway', 'infra/dev/start.ts'),
+  start('shop', 'infra/simulate/kafka-emitter.ts', '--topics', '20', '--series', '50'),
+]) {
   child.once('exit', (code) => void stop(code ?? 1));
 }
 kafka.once('exit', () => {
   if (!isStopping) console.log(`[kafka] is gone. Start it again with: KAFKA_PORT=${port} npm run kafka`);
 });
 
-function start(name: string, file: string): ChildProcess {
-  const [command, ...args] = dieWithParent('TERM', [process.execPath, ...process.execArgv, join(root, file)]);
+function start(name: string, file: string, ...more: string[]): ChildProcess {
+  const [command, ...args] = dieWithParent('TERM', [process.execPath, ...process.execArgv, join(root, file), ...more]);
   // In a group of its own: Ctrl-C is passed on from here, in the right order.
   const child = spawn(command, args, { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const print = (chunk: Buffer): void => {

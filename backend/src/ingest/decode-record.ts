@@ -1,28 +1,45 @@
 // The bytes of a record become samples and rejects. Never throws, whatever the bytes are.
-
-import { fault } from './fault.ts';
-import type { Decoded, Envelope } from './read-record.ts';
-import { readRecord, reject } from './read-record.ts';
+import { isUtf8 } from 'node:buffer';
+import { describe, fault, shorten } from './fault.ts';
+import { type Decoded, readRecord, reject } from './read-record.ts';
 import type { SourceRecord } from './source.ts';
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+/** A larger record is not parsed: it would hold up everything else. Kafka's own default limit is 1 MB. */
+export const RECORD_MAX_BYTES = 8 * 1024 * 1024;
+
+const REPLACEMENT = '\uFFFD';
 
 export function decodeRecord(record: SourceRecord, topic: string): Decoded {
   const { value, timestamp, arrival } = record;
   if (value === null) return whole('has no value; for alive without a value write {"metric": "…", "value": null}');
   if (value.byteLength === 0) return whole('is empty; expected a sample as JSON');
-  const envelope: Envelope = { topic, timestamp, arrival };
+  if (value.byteLength > RECORD_MAX_BYTES)
+    return whole(`has ${value.byteLength} bytes, limit is ${RECORD_MAX_BYTES}; split the batch`);
+  const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  // Bytes that are not UTF-8 come out as this character; a text of ASCII alone answers without being searched.
+  const text = bytes.toString('utf8');
+  if (text.includes(REPLACEMENT) && !isUtf8(bytes)) return whole('is not UTF-8 text; expected JSON');
   let json: unknown;
   try {
-    json = JSON.parse(decoder.decode(value));
+    json = JSON.parse(text);
   } catch (error) {
-    return whole(error instanceof SyntaxError ? `is no JSON: ${error.message}` : 'is no UTF-8 text; expected JSON');
+    return whole(notJson(text, error));
   }
-  return readRecord(json, envelope);
+  return readRecord(json, { topic, timestamp, arrival });
 }
 
 function whole(reason: string): Decoded {
   const decoded: Decoded = { samples: [], rejects: [], rejectedCount: 0 };
   reject(decoded, fault('record', reason), null, undefined);
   return decoded;
+}
+
+function notJson(text: string, error: unknown): string {
+  const begin = text.trimStart();
+  if (!begin.startsWith('{') && !begin.startsWith('['))
+    return `is not JSON: expected an object or a list of them, received ${describe(begin)}`;
+  const at = /position (\d+)/.exec(String(error))?.[1];
+  if (at === undefined || Number(at) >= text.length) return 'is not JSON: the text ends before it is complete';
+  const near = text.slice(Number(at), Number(at) + 20);
+  return `is not JSON: cannot be read from character ${at} on, at ${describe(shorten(near))}`;
 }

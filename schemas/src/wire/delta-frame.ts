@@ -133,7 +133,8 @@ export function putMergedHead(
 ): void {
   writer.flag(isReset);
   writer.putVar(from, 7);
-  writer.putGamma(to - from);
+  // Who resumes may have missed nothing.
+  writer.putGamma(to - from + 1);
   writer.putVar(at, 7);
   writer.putSigned(state.atStep, 7);
   if (isReset) writer.putVar(state.stepMs, 7);
@@ -149,7 +150,7 @@ export function putMergedHead(
 export function getMergedHead(reader: BitReader, state: StreamState): Span {
   const isReset = reader.flag();
   const from = reader.getVar(7);
-  const to = from + reader.getGamma();
+  const to = from + reader.getGamma() - 1;
   const at = reader.getVar(7);
   state.atStep = reader.getSigned(7);
   if (isReset) {
