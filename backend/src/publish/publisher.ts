@@ -9,6 +9,7 @@ import type { TopicState } from '../metrics/topic-state.ts';
 import { createSelectedSeries } from './selected-series.ts';
 import { createStepLog, type StepLog } from './step-log.ts';
 import { type Listener, type PayloadAt, Stream } from './stream.ts';
+import { streamEpoch } from './stream-epoch.ts';
 
 /** Between two beats, ms. */
 export const BEAT_MS = 50;
@@ -112,7 +113,8 @@ export function createPublisher({ metrics, now, encoderFor, epochId }: Publisher
     const key = `${rate} ${subprotocol} ${selectionKey(selection)}`;
     let stream = numbering.streams.get(key);
     if (stream === undefined) {
-      const { topic, epoch, log } = numbering;
+      const { topic, log } = numbering;
+      const epoch = streamEpoch(numbering.epoch, selection);
       const periodMs = 1_000 / rate;
       const selected = createSelectedSeries(topic, selection);
       const ageToldMs = periodMs + 2 * BEAT_MS;
@@ -134,11 +136,12 @@ export function createPublisher({ metrics, now, encoderFor, epochId }: Publisher
       const { key, stream } = streamOf(numbering, request);
       stream.listeners.add(listener);
       numbering.quietSince = null;
-      const resumed = resume?.epoch === numbering.epoch ? stream.resumed(resume.seq, now()) : null;
+      const epoch = streamEpoch(numbering.epoch, request.selection);
+      const resumed = resume?.epoch === epoch ? stream.resumed(resume.seq, now()) : null;
       const { payload, seq } = resumed ?? stream.snapshot(now());
       return {
         topicId: numbering.topicId,
-        epoch: numbering.epoch,
+        epoch,
         stepMs: stepMsOfRate(request.rate),
         how: resumed === null ? 'snapshot' : 'resumed',
         first: payload,
