@@ -51,6 +51,9 @@ export class Stream {
   #tickedAt = Number.NEGATIVE_INFINITY;
   #provenAt: number;
   #encoder: StreamEncoder;
+  #hasBegun = false;
+  /** The time that the encoder counts the next one from. */
+  #encodedAt = 0;
 
   constructor(options: StreamOptions, now: number) {
     this.#options = options;
@@ -81,9 +84,11 @@ export class Stream {
     if (delta === null) {
       // More happened in one period than the log holds: everybody starts over, the encoder too.
       this.#encoder = this.#options.encoderFor();
+      this.#hasBegun = false;
       payload = told.since(to).payload;
     } else {
       payload = this.#encoder.delta(this.#proven(delta, now));
+      this.#encodedAt = now;
       onEncoded('delta');
     }
     for (const listener of [...this.listeners]) listener.onTick({ from, to, payload, isLeading, since: told.since });
@@ -94,6 +99,8 @@ export class Stream {
   snapshot(now: number): PayloadAt {
     const { view, epoch, log, onEncoded } = this.#options;
     onEncoded('snapshot');
+    if (!this.#hasBegun) this.#encodedAt = now;
+    this.#hasBegun = true;
     return { payload: this.#encoder.snapshot(readSnapshot(view, epoch, log.head, now)), seq: log.head };
   }
 
@@ -101,8 +108,12 @@ export class Stream {
   resumed(seq: number, now: number): PayloadAt | null {
     const { view, log, onEncoded } = this.#options;
     if (!log.reaches(seq)) return null;
+    // An encoder begins with a snapshot: it is where it learns the width of buckets, also if nobody reads it.
+    if (!this.#hasBegun) this.snapshot(now);
     onEncoded('merged');
-    const delta = readDelta(view, log.since(seq), { from: seq, to: log.head, at: now });
+    // Who is in step after this goes on from the encoder's own time.
+    const at = log.head === this.#from ? this.#encodedAt : now;
+    const delta = readDelta(view, log.since(seq), { from: seq, to: log.head, at });
     return { payload: this.#encoder.merged(delta, true), seq: log.head };
   }
 
