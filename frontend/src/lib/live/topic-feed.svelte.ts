@@ -27,6 +27,7 @@ export class TopicFeed {
   #upstream = $state.raw<Upstream>({ state: 'starting', since: 0 });
   #shape = $state.raw(0);
   #beat = $state.raw(0);
+  #isKnown = $state.raw(false);
   readonly #port: FeedPort;
   readonly #rate: Rate;
   readonly #watch: () => void;
@@ -51,6 +52,11 @@ export class TopicFeed {
   get status(): FeedStatus {
     this.#watch();
     return this.#status;
+  }
+  /** False until the first snapshot: nothing is known yet, which is not the same as nothing there. */
+  get isKnown(): boolean {
+    this.#watch();
+    return this.#isKnown;
   }
   get upstream(): Upstream {
     this.#watch();
@@ -122,6 +128,7 @@ export class TopicFeed {
       },
       snapshot: (snapshot) => {
         const isReturn = this.#heardAt > 0;
+        this.#isKnown = true;
         if (this.store.snapshot(snapshot)) this.#shape++;
         if (isReturn) this.#refill();
         this.#heardAt = snapshot.at;
@@ -163,6 +170,7 @@ export class TopicFeed {
     this.store.clear();
     this.#asked.clear();
     this.#heardAt = 0;
+    this.#isKnown = false;
     this.#shape++;
   }
 

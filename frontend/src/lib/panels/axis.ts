@@ -7,6 +7,9 @@ export interface YRange {
   readonly step: number;
 }
 
+/** Values that move by this part of their size are shown from zero. */
+const ZERO_FROM = 0.12;
+
 /** Lines of the grid that a plot of this height can hold. */
 function linesFor(heightPx: number): number {
   return heightPx < 90 ? 2 : heightPx < 120 ? 3 : heightPx < 180 ? 4 : 5;
@@ -21,8 +24,8 @@ export function niceRange(low: number, high: number, heightPx: number): YRange {
   let from = low;
   let to = high;
   const spread = high - low;
-  if (low >= 0 && spread >= 0.2 * high) from = 0;
-  else if (high <= 0 && spread >= 0.2 * -low) to = 0;
+  if (low >= 0 && spread >= ZERO_FROM * high) from = 0;
+  else if (high <= 0 && spread >= ZERO_FROM * -low) to = 0;
   if (from === to) {
     // One value: a range of a tenth around it, from zero where it is zero.
     if (from === 0) to = 1;

@@ -4,6 +4,8 @@ import type { Columns } from '../live/columns.ts';
 
 /** Neighbours further apart than this many times the cadence are not joined: a gap is a gap. */
 export const GAP_FACTOR = 2.5;
+/** Buckets of one column that are drawn each for itself, where each holds one value. */
+const RAW_BUCKETS_MAX = 4;
 
 export interface Plot {
   readonly left: number;
@@ -38,6 +40,7 @@ export function toPolyline(columns: Columns, plot: Plot, gap: number, into: Poly
   into.length = 0;
   const xScale = (plot.right - plot.left) / (plot.to - plot.from);
   const yScale = (plot.bottom - plot.top) / (plot.max - plot.min);
+  const xAt = (at: number) => plot.left + ((columns.time[at] as number) - plot.from) * xScale;
   const yOf = (value: number) => plot.bottom - (value - plot.min) * yScale;
   let at = 0;
   let before = Number.NaN;
@@ -79,28 +82,30 @@ export function toPolyline(columns: Columns, plot: Plot, gap: number, into: Poly
   function column(x: number, from: number, end: number, hasLast: boolean): void {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
+    let isFlat = end - from <= RAW_BUCKETS_MAX;
     for (let i = from; i < end; i++) {
       const min = columns.min[i] as number;
       const max = columns.max[i] as number;
       if (min < low) low = min;
       if (max > high) high = max;
+      if (min !== max || max !== columns.last[i]) isFlat = false;
     }
-    const first = columns.last[from] as number;
-    const last = columns.last[end - 1] as number;
+    // Few buckets that hold one value each are drawn where they are: their slope is the truth.
+    if (isFlat) {
+      for (let i = from; i < end; i++) push(xAt(i), yOf(columns.last[i] as number));
+      return;
+    }
     if (low > high) {
-      if (hasLast) push(x, yOf(last));
+      if (hasLast) push(x, yOf(columns.last[end - 1] as number));
       return;
     }
     // The nearer extreme first, so that the stroke does not run up and down twice.
-    const [near, far] =
-      Math.abs((isPenDown ? y : yOf(first)) - yOf(low)) <= Math.abs((isPenDown ? y : yOf(first)) - yOf(high))
-        ? [low, high]
-        : [high, low];
-    if (near !== far || !hasLast || near !== last) {
-      push(x, yOf(near));
-      if (far !== near) push(x, yOf(far));
-    }
-    if (hasLast && (far !== last || near === far)) push(x, yOf(last));
+    const start = isPenDown ? y : yOf(columns.last[from] as number);
+    const isLowNearer = Math.abs(start - yOf(low)) <= Math.abs(start - yOf(high));
+    const xEnd = xAt(end - 1);
+    push(x, yOf(isLowNearer ? low : high));
+    push((x + xEnd) / 2, yOf(isLowNearer ? high : low));
+    if (hasLast) push(xEnd, yOf(columns.last[end - 1] as number));
   }
 
   function push(x: number, nextY: number): void {

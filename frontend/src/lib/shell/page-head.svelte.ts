@@ -11,6 +11,8 @@ export interface PageHeadFacts {
   readonly title: string;
   readonly crumbs?: readonly Crumb[];
   readonly hasTime?: boolean;
+  /** The title is a name, in the type of names. */
+  readonly isCode?: boolean;
 }
 
 export class PageHeadState {
