@@ -38,8 +38,12 @@ function notJson(text: string, error: unknown): string {
   const begin = text.trimStart();
   if (!begin.startsWith('{') && !begin.startsWith('['))
     return `is not JSON: expected an object or a list of them, received ${describe(begin)}`;
-  const at = /position (\d+)/.exec(String(error))?.[1];
-  if (at === undefined || Number(at) >= text.length) return 'is not JSON: the text ends before it is complete';
-  const near = text.slice(Number(at), Number(at) + 20);
-  return `is not JSON: cannot be read from character ${at} on, at ${describe(shorten(near))}`;
+  if (/[:,[]\s*-?(NaN|Infinity)\b/.test(text))
+    return 'is not JSON: it has no NaN and no Infinity; write null for no value';
+  const message = String(error);
+  const token = /Unexpected token '(.)'/u.exec(message)?.[1];
+  if (token !== undefined) return `is not JSON: ${describe(token)} stands where it cannot`;
+  const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+  if (at >= text.length) return 'is not JSON: the text ends before it is complete';
+  return `is not JSON: cannot be read from character ${at} on, at ${describe(shorten(text.slice(at, at + 20)))}`;
 }
