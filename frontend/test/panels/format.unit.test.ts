@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  formatAge,
-  formatClock,
-  formatDuration,
-  formatLag,
-  formatSilence,
-  formatSpan,
-} from '#lib/panels/format-time.ts';
 import { formatOnAxis, formatRate, formatValueText } from '#lib/panels/format-value.ts';
+import { formatAge, formatClock, formatDuration, formatLag, formatSilence, formatSpan } from '#lib/view/format-time.ts';
 
 describe('a value', () => {
   test.each([

@@ -2,7 +2,7 @@
 // that a panel shows.
 import type { MessageOf, SubscriptionEvent, SubscriptionState } from '@tidewatch/schemas/client-topic';
 import type { LiveClient } from '@tidewatch/schemas/live-client';
-import type { FeedListener, FeedPort, TopicsListener } from '../live/feed-port.ts';
+import type { FeedListener, FeedPort, TopicsListener } from './feed-port.ts';
 
 const REVOKED: Record<MessageOf<'revoked'>['reason'], string> = {
   grant_removed: 'Your access was taken back just now.',

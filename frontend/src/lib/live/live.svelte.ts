@@ -2,7 +2,7 @@
 // one feed however many panels read it.
 import { RATE_DEFAULT_HZ, type Rate } from '@tidewatch/schemas/rate';
 import { createContext } from 'svelte';
-import type { FeedPort } from './feed-port.ts';
+import type { FeedPort } from '../connection/feed-port.ts';
 import { SecondClock } from './second.svelte.ts';
 import { TopicFeed } from './topic-feed.svelte.ts';
 import { TopicList } from './topic-list.svelte.ts';

@@ -8,7 +8,7 @@ import type { Rate } from '@tidewatch/schemas/rate';
 import type { Right } from '@tidewatch/schemas/right';
 import type { Upstream } from '@tidewatch/schemas/upstream';
 import { createSubscriber } from 'svelte/reactivity';
-import type { FeedLink, FeedListener, FeedPort } from './feed-port.ts';
+import type { FeedLink, FeedListener, FeedPort } from '../connection/feed-port.ts';
 import { createSeriesStore, type StoredSeries } from './series-store.ts';
 
 export type FeedStatus =

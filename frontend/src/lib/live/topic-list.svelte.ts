@@ -2,8 +2,8 @@
 // Rates are remembered while the page is open, for the sparklines; nothing before that is made up.
 import type { TopicRow } from '@tidewatch/schemas/message-server';
 import { createSubscriber, SvelteMap } from 'svelte/reactivity';
+import type { FeedPort } from '../connection/feed-port.ts';
 import { type Columns, createColumns } from './columns.ts';
-import type { FeedPort } from './feed-port.ts';
 import { createRing, type Ring } from './ring.ts';
 
 const RATE_STEP_MS = 1_000;

@@ -1,6 +1,6 @@
 // What a time chart is given to draw, once a draw. Plain data: the chart holds no state of the world.
 import type { Columns } from '../live/columns.ts';
-import type { Zone } from './format-time.ts';
+import type { Zone } from '../view/format-time.ts';
 import type { SeriesColor } from './palette.ts';
 import type { Unit } from './unit.ts';
 

@@ -8,7 +8,7 @@ import {
   formatSilence,
   formatWhen,
   type Zone,
-} from './format-time.ts';
+} from '../view/format-time.ts';
 import { grouped } from './format-value.ts';
 import { isAllStale, type PanelState } from './panel-state.ts';
 import type { Shape, Tone } from './state-shape.svelte';

@@ -1,10 +1,10 @@
 // One time chart on one canvas: the only file that drives Chart.js. Promises that a draw costs one update without
 // animation, that all charts of a page share a gutter, and that after `clear` the canvas holds no trace of what was.
 import { Chart, type Scale } from 'chart.js';
+import { formatClock, formatDay, formatMinute } from '../view/format-time.ts';
 import { createRangeKeeper, tickDecimals, xTicks, type YRange, yTicks } from './axis.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { Colors } from './colors.ts';
-import { formatClock, formatDay, formatMinute } from './format-time.ts';
 import { type AxisText, grouped, scaleFor } from './format-value.ts';
 import { paintHatch, paintLag, paintSeries } from './paint-plot.ts';
 import { createPolyline, extremesOf, type Plot, type Polyline, toPolyline } from './polyline.ts';

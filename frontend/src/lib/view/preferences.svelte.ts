@@ -1,7 +1,7 @@
 // What this browser prefers: theme, zone, keys, rail. Kept in this browser's storage, since a wall screen and a phone of
 // one person want different things. Nothing secret.
 import { createContext } from 'svelte';
-import type { Zone } from '../panels/format-time.ts';
+import type { Zone } from './format-time.ts';
 
 export type Theme = 'system' | 'dark' | 'light';
 

@@ -1,6 +1,6 @@
 import type { ConnectionState } from '@tidewatch/schemas/client-connection';
 import { describe, expect, test } from 'vitest';
-import { announcement, pillWords } from '#lib/connection/pill-words.ts';
+import { announcement, pillWords } from '#lib/shell/pill-words.ts';
 
 const NOW = 1_764_000_000_000;
 const live: ConnectionState = { kind: 'live', since: NOW - 1_000 };

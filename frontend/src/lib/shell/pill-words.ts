@@ -2,8 +2,8 @@
 
 import type { ConnectionState } from '@tidewatch/schemas/client-connection';
 import { CLOSE } from '@tidewatch/schemas/close-code';
-import { formatDuration, formatLag } from '../panels/format-time.ts';
 import type { Shape, Tone } from '../panels/state-shape.svelte';
+import { formatDuration, formatLag } from '../view/format-time.ts';
 
 export interface PillFacts {
   readonly state: ConnectionState;
