@@ -11,6 +11,7 @@ import { history } from './history.ts';
 import { ingest } from './ingest.ts';
 import { me } from './me.ts';
 import { owners } from './owners.ts';
+import { policy } from './policy.ts';
 import { rejects } from './rejects.ts';
 import { requests } from './requests.ts';
 import { sessions } from './sessions.ts';
@@ -19,7 +20,7 @@ import { tokens } from './tokens.ts';
 import { topics } from './topics.ts';
 import { users } from './users.ts';
 
-const ACCESS = [signIn, me, users, groups, owners, grants, tokens, requests, sessions, explain, audit];
+const ACCESS = [signIn, me, users, groups, owners, grants, tokens, requests, sessions, explain, audit, policy];
 const DATA = [topics, history, ingest, rejects];
 const ROUTES = [...ACCESS, ...DATA];
 

@@ -17,6 +17,7 @@ import { createLogins } from './logins.ts';
 import { migrate } from './migrate.ts';
 import { createPeople } from './people.ts';
 import { createPolicyFeed } from './policy-feed.ts';
+import { createPolicyImport } from './policy-import.ts';
 import { createSignInFailures } from './sign-in-failures.ts';
 import { createTokens } from './tokens.ts';
 import { createTopicOwners } from './topic-owners.ts';
@@ -129,6 +130,7 @@ export function createStore(options: StoreOptions) {
     owners: createTopicOwners(database),
     tokens: createTokens(database),
     requests: createAccessRequests(database),
+    policyImport: createPolicyImport(database),
     logins,
     failures,
     audit,

@@ -72,6 +72,8 @@ const BODIES: Record<string, unknown> = {
   'POST /api/tokens/:id/rotate': {},
   'POST /api/requests/:id/approve': {},
   'POST /api/requests/:id/deny': { answer: 'walked' },
+  'POST /api/policy/diff': { yaml: '' },
+  'POST /api/policy': { yaml: '', version: 1 },
 };
 
 const walk = () => kit.routes.filter(({ method, url }) => method !== 'HEAD' && url.startsWith('/api/'));
