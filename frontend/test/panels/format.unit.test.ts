@@ -62,6 +62,7 @@ describe('a value beside an axis', () => {
     expect(formatOnAxis(1.772, axis(1))).toBe('1.77');
     expect(formatOnAxis(451.3, axis(0))).toBe('451');
     expect(formatOnAxis(0.2063, axis(0, 1_000))).toBe('206');
+    expect(formatOnAxis(0.0054, axis(2))).toBe('0.0054');
     expect(formatOnAxis(123.456, axis(2))).toBe('123.5');
     expect(formatOnAxis(Number.NaN, axis(1))).toBe('–');
   });

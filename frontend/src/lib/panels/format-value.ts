@@ -56,8 +56,10 @@ export function formatOnAxis(value: number, axis: AxisText): string {
   const abs = Math.abs(scaled);
   if (!Number.isFinite(scaled)) return DASH;
   if (axis.decimals === 0 || abs === 0 || abs >= STEP_UP) return formatNumber(scaled);
-  const whole = Math.max(1, Math.floor(Math.log10(abs)) + 1);
-  return grouped(scaled, Math.max(0, Math.min(axis.decimals + 1, 4 - (abs < 1 ? 0 : whole))));
+  const magnitude = Math.floor(Math.log10(abs));
+  // Two digits of its own even where the axis is coarse, and four in all.
+  const wanted = Math.max(axis.decimals + 1, 1 - magnitude);
+  return grouped(scaled, Math.max(0, Math.min(wanted, 3 - magnitude)));
 }
 
 /** Samples a second: whole numbers, and one decimal where there are few. */

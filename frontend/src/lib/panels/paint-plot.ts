@@ -5,7 +5,8 @@ import { type Colors, withAlpha } from './colors.ts';
 import type { Plot, Polyline } from './polyline.ts';
 
 const HATCH_TILE = 6;
-const LONE_DOT = 1;
+/** Radius of a point that stands alone. */
+const LONE_DOT = 1.75;
 
 type Context = CanvasRenderingContext2D;
 
@@ -47,7 +48,7 @@ export function paintSeries(
   ctx.fillStyle = color;
   for (const [x, y] of dots) {
     ctx.beginPath();
-    ctx.arc(x, y, Math.max(LONE_DOT, ctx.lineWidth / 2 + 0.25), 0, 2 * Math.PI);
+    ctx.arc(x, y, LONE_DOT, 0, 2 * Math.PI);
     ctx.fill();
   }
   if (series.isEnded) hollowDot(ctx, points[2 * length - 2] as number, points[2 * length - 1] as number, color, colors);
