@@ -1,5 +1,7 @@
 // The WebSocket edge at /ws: checks origin and subprotocol, finds out who it is, then hands the connection over to the
 // sessions. Who is not signed in is closed with 4401 after the handshake, because a browser cannot read a refused one.
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import { CLOSE, type CloseReason } from '@tidewatch/schemas/close-code';
 import { CLIENT_MESSAGE_MAX_BYTES } from '@tidewatch/schemas/message-client';
@@ -62,8 +64,7 @@ export async function socketPlugin(server: FastifyInstance, options: SocketPlugi
   }
 
   server.get('/ws', { websocket: true, preValidation: mayConnect }, (webSocket, request) => {
-    // The listener that is there holds the request and the reply for as long as the line is open.
-    webSocket.removeAllListeners('error');
+    letGoOfUpgrade(webSocket, request.raw.socket);
     webSocket.on('error', dropBroken);
     const signedIn = arrivals.get(request.raw) ?? null;
     const subprotocol = subprotocolOf(request) ?? 'json';
@@ -77,6 +78,12 @@ export async function socketPlugin(server: FastifyInstance, options: SocketPlugi
       registry.open(visitor, createSocketTransport(webSocket, request.raw.socket));
     }
   });
+}
+
+/** What the upgrade leaves on a socket holds its request and reply, several KB, for as long as the line is open. */
+function letGoOfUpgrade(webSocket: WebSocket, socket: Socket & { _httpMessage?: ServerResponse | null }): void {
+  webSocket.removeAllListeners('error');
+  socket._httpMessage?.detachSocket(socket);
 }
 
 /** A broken line ends with `close`, which the session hears. A frame that is none: `ws` has closed it by itself. */
