@@ -48,8 +48,9 @@ export function createClientSubscription(topic: string, first: Wanted, line: Sub
   const replica = createReplica({ subprotocol: line.subprotocol });
   const listeners = new Set<(event: SubscriptionEvent) => void>();
   let wanted = first;
-  /** The metrics that the replica holds. */
-  let heldKey = metricsKey(first);
+  /** The selection that was asked for, and the one that the replica holds: another one is not resumed but begun anew. */
+  let askedKey = metricsKey(first);
+  let heldKey = '';
   let state: SubscriptionState = { kind: 'requested' };
   let resyncTimer: ClientTimer | undefined;
   let resyncAt = Number.NEGATIVE_INFINITY;
@@ -66,10 +67,10 @@ export function createClientSubscription(topic: string, first: Wanted, line: Sub
   function ask(): void {
     if (state.kind === 'closed' || !line.isLive()) return;
     const { rate, metrics } = wanted;
-    // An open one goes on from where the server knows it to be; other metrics are another selection, which starts anew.
-    const key = metricsKey(wanted);
-    const resume = state.kind === 'open' || key !== heldKey ? undefined : replica.resumePoint();
-    heldKey = key;
+    // An open one goes on from where the server knows it to be.
+    const isSame = askedKey === metricsKey(wanted);
+    const resume = state.kind === 'open' || !isSame ? undefined : replica.resumePoint();
+    askedKey = metricsKey(wanted);
     const question: Question = {
       type: 'subscribe',
       topic,
@@ -179,6 +180,9 @@ export function createClientSubscription(topic: string, first: Wanted, line: Sub
       switch (message.type) {
         case 'subscribed': {
           line.bind(message.topicId, subscription);
+          const key = `${askedKey} ${JSON.stringify(message.scope)}`;
+          if (message.how === 'resumed' && key !== heldKey) replica.clear();
+          heldKey = key;
           const begun = replica.begin(message);
           become({ kind: 'open', subscribed: message, upstream: message.upstream });
           takeApplied(begun);

@@ -34,7 +34,7 @@ export function createBinaryEncoder(): StreamEncoder {
     state.at = delta.at;
   }
 
-  /** Not against what was sent before: someone numbered on without this encoder. */
+  /** Against nothing: this is the first frame, or someone numbered on without this encoder. */
   function anew(delta: Delta): Uint8Array {
     state.table.clear();
     const added = admit(state.table, delta);
@@ -77,6 +77,7 @@ export function createBinaryEncoder(): StreamEncoder {
     },
 
     merged(delta, isReset) {
+      if (state.seq < 0) return anew(delta);
       if (delta.to === state.seq) return mergedFrame(state, delta, isReset || delta.from <= aheadUpTo);
       aheadUpTo = Math.max(aheadUpTo, delta.to);
       const ahead = { ...state, table: state.table.copy() };

@@ -92,5 +92,6 @@ export interface StreamState {
 }
 
 export function streamState(): StreamState {
-  return { table: new SeriesTable(), seq: -1, at: 0, atStep: 0, stepMs: 1 };
+  // Until a snapshot says the width: every width is a multiple of this one.
+  return { table: new SeriesTable(), seq: -1, at: 0, atStep: 0, stepMs: 1_000 };
 }
