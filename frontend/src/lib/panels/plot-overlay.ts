@@ -1,11 +1,11 @@
 // The overlay of one plot: turns the shared crosshair into a line, dots and flags on this panel. Keeps where its flags
 // stood, so that they do not jump while the pointer moves.
 import type { CrosshairStore } from '../view/crosshair.ts';
+import { formatClock } from '../view/format-time.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { Colors } from './colors.ts';
 import { type FlagText, flagWidth, paintCrosshair } from './crosshair-layer.ts';
 import { placeFlags } from './flags.ts';
-import { formatClock } from '../view/format-time.ts';
 import { formatOnAxis, formatValueText } from './format-value.ts';
 import { END_LABELS_MAX } from './metric-lines.ts';
 import type { MetricPanel } from './metric-panel.svelte.ts';
