@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { HistorySource } from '../session/history-source.ts';
 import type { TopicFacts } from '../session/topic-board.ts';
 import type { Store } from '../store/store.ts';
+import type { Provider } from './oidc-provider.ts';
 
 export interface ApiContext {
   readonly clock: Clock;
@@ -27,6 +28,8 @@ export interface ApiContext {
   /** Records that did not decode, newest first; null: of every topic. */
   readonly readRejects: (topic: string | null, limit: number) => { rejects: readonly RejectRow[]; total: number };
   readonly isDemo: boolean;
+  /** Signing in through a provider; left out or null: local passwords only. */
+  readonly provider?: Provider | null;
   readonly areTopicNamesHidden: boolean;
   /** Origins besides our own from which a page may write. */
   readonly allowedOrigins: readonly string[];

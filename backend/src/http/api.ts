@@ -10,6 +10,7 @@ import { installGuard } from './guard.ts';
 import { history } from './history.ts';
 import { ingest } from './ingest.ts';
 import { me } from './me.ts';
+import { oidc } from './oidc.ts';
 import { owners } from './owners.ts';
 import { policy } from './policy.ts';
 import { rejects } from './rejects.ts';
@@ -20,7 +21,7 @@ import { tokens } from './tokens.ts';
 import { topics } from './topics.ts';
 import { users } from './users.ts';
 
-const ACCESS = [signIn, me, users, groups, owners, grants, tokens, requests, sessions, explain, audit, policy];
+const ACCESS = [signIn, oidc, me, users, groups, owners, grants, tokens, requests, sessions, explain, audit, policy];
 const DATA = [topics, history, ingest, rejects];
 const ROUTES = [...ACCESS, ...DATA];
 

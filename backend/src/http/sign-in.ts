@@ -13,6 +13,7 @@ import { LOGIN_MAX_MS } from '../store/logins.ts';
 import type { ApiContext } from './api-context.ts';
 import { ApiFault } from './api-fault.ts';
 import { meOf } from './me.ts';
+import { OIDC_PATH } from './oidc-provider.ts';
 
 const USER_AGENT_MAX_CHARS = 200;
 /** Attempts of one address within a minute. */
@@ -20,7 +21,7 @@ export const ATTEMPTS_PER_ADDRESS_MAX = 60;
 const ADDRESSES_MAX = 10_000;
 
 export const signIn: FastifyPluginAsyncZod<ApiContext> = async (server, context) => {
-  const { store, passwords, gatekeeper, authenticator, isDemo } = context;
+  const { store, passwords, gatekeeper, authenticator, isDemo, provider = null } = context;
   const attempts = createAttempts(() => context.clock.monotonic());
   const audience = (name: 'public' | 'account') => ({ config: { audience: name } });
 
@@ -34,7 +35,7 @@ export const signIn: FastifyPluginAsyncZod<ApiContext> = async (server, context)
 
   server.get('/api/sign-in', { ...audience('public'), schema: { response: { 200: SignInOffer } } }, async () => ({
     demo: isDemo ? demoPeople() : [],
-    providers: [],
+    providers: provider ? [{ id: 'oidc', label: provider.label, href: OIDC_PATH }] : [],
   }));
 
   server.post(

@@ -63,7 +63,13 @@ export const groups = pgTable('groups', {
 
 export const memberships = pgTable(
   'memberships',
-  { userId: uuid('user_id').notNull(), groupId: uuid('group_id').notNull() },
+  {
+    userId: uuid('user_id').notNull(),
+    groupId: uuid('group_id').notNull(),
+    source: text('source', { enum: ['admin', 'claims'] })
+      .notNull()
+      .default('admin'),
+  },
   (table) => [primaryKey({ columns: [table.userId, table.groupId] })],
 );
 

@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../clock.ts';
 import { createAccessRequests } from './access-requests.ts';
 import { createAudit, FOLD_MS } from './audit.ts';
 import { type SealKey, sealAudit } from './audit-seal.ts';
+import { createClaimedPeople } from './claimed-people.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type FirstStart, firstStart } from './first-start.ts';
 import { createGrants } from './grants.ts';
@@ -125,6 +126,7 @@ export function createStore(options: StoreOptions) {
 
   return {
     people: createPeople(database),
+    claimedPeople: createClaimedPeople(database),
     groups: createGroups(database),
     grants: createGrants(database),
     owners: createTopicOwners(database),
