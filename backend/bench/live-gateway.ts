@@ -74,7 +74,7 @@ async function listen(brokers: string | null): Promise<number> {
   });
   produce = (topic, text) => source.produce(route.kafkaTopicOf(topic), new TextEncoder().encode(text));
   clock.every(BEAT_MS, () => publisher.beat());
-  clock.every(1_000, () => metrics.sweep(clock.now(), () => true));
+  clock.every(1_000, () => metrics.sweep(clock.now(), () => null));
   const registry = createRegistry({
     ...{ clock, streams: publisher, build: 'bench', areTopicNamesHidden: false },
     gatekeeper: {

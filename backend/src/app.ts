@@ -96,6 +96,10 @@ export async function createApp({ config, clock, log }: AppOptions): Promise<App
   // Sessions: deltas to those who may have them.
   const upstreams = new Map<string, Upstream>();
   const upstreamOf = (topic: string): Upstream => upstreams.get(topic) ?? source.upstream();
+  const deafSince = (topic: string): number | null => {
+    const upstream = upstreamOf(topic);
+    return upstream.state === 'live' ? null : upstream.since;
+  };
   const reader = createTopicReader({ metrics, publisher, upstreamOf, clock });
   const registry = createRegistry({
     ...{ clock, gatekeeper, build, upstreamOf },
@@ -167,7 +171,7 @@ export async function createApp({ config, clock, log }: AppOptions): Promise<App
       url = await server.listen({ host: config.HOST, port: config.PORT });
       timers.push(
         clock.every(BEAT_MS, () => publisher.beat()),
-        clock.every(SWEEP_EVERY_MS, () => metrics.sweep(clock.now(), (topic) => upstreamOf(topic).state === 'live')),
+        clock.every(SWEEP_EVERY_MS, () => metrics.sweep(clock.now(), deafSince)),
       );
       const startedAt = clock.now();
       // The gateway answers while it replays; /ready says when the past is back.

@@ -77,7 +77,7 @@ function createWorld(subprotocol: 'binary' | 'json') {
     epochId: () => `epoch-${++epochs}`,
   });
   clock.every(BEAT_MS, () => publisher.beat());
-  clock.every(1_000, () => metrics.sweep(clock.now(), () => true));
+  clock.every(1_000, () => metrics.sweep(clock.now(), () => null));
   const lines = new Map<string, { transport: MemoryTransport; events: SocketEvents; delivered: number }>();
   const isReading = new Map<string, boolean>();
 

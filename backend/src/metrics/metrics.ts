@@ -19,8 +19,8 @@ export interface Metrics {
   /** The topic, made where it has had no sample yet: somebody waits for its first. */
   open(name: string): TopicState;
   topics(): Iterable<TopicState>;
-  /** Once a second. `isUpstreamLive`: whether the gateway would hear the topic's emitters now. */
-  sweep(now: number, isUpstreamLive: (topic: string) => boolean): void;
+  /** Once a second. `deafSince`: since when the gateway could not hear a topic's emitters, epoch ms; null: it can. */
+  sweep(now: number, deafSince: (topic: string) => number | null): void;
   /** From when buckets of a width are complete, epoch ms. */
   completeFrom(stepMs: StepMs): number;
   markComplete(stepMs: StepMs, from: number): void;
@@ -68,10 +68,10 @@ export function createMetrics({ caps }: { readonly caps: MetricsCaps }): Metrics
     topic: (name) => topics.get(name),
     open,
     topics: () => topics.values(),
-    sweep(now, isUpstreamLive) {
+    sweep(now, deafSince) {
       for (const topic of topics.values()) {
         const before = topic.seriesCount;
-        bytes -= topic.sweep(now, isUpstreamLive(topic.name));
+        bytes -= topic.sweep(now, deafSince(topic.name));
         seriesCount -= before - topic.seriesCount;
       }
     },

@@ -21,7 +21,8 @@ export class TopicState {
   samplesTotal = 0;
   /** ms for which upstream was not live: source timers stood still. */
   #frozenMs = 0;
-  #sweptAt = 0;
+  /** Until when standing still has been counted, epoch ms. */
+  #frozenUpTo = 0;
   #marks: Marks | null = null;
   readonly #byKey = new Map<string, Series>();
   readonly #perSecond = new Float64Array(RATE_WINDOW_S + 2);
@@ -61,10 +62,15 @@ export class TopicState {
     return series.bytes - before;
   }
 
-  /** Once a second: states by silence, and series that have not spoken for the whole of history. Returns freed bytes. */
-  sweep(now: number, isUpstreamLive: boolean): number {
-    if (this.#sweptAt > 0 && !isUpstreamLive) this.#frozenMs += Math.max(0, now - this.#sweptAt);
-    this.#sweptAt = now;
+  /**
+   * Once a second: states by silence, and series that have not spoken for the whole of history. Returns freed bytes.
+   * `deafSince`: since when the gateway could not have heard anybody, epoch ms; null: it hears.
+   */
+  sweep(now: number, deafSince: number | null): number {
+    if (deafSince !== null) {
+      this.#frozenMs += Math.max(0, now - Math.max(deafSince, this.#frozenUpTo));
+      this.#frozenUpTo = now;
+    }
     let freed = 0;
     for (const series of this.seriesById) {
       if (series === null) continue;

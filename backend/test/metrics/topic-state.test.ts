@@ -13,8 +13,8 @@ const gauge = (over: Partial<Sample> = {}): Sample => ({
   ...over,
 });
 
-function stateAfter(topic: TopicState, ms: number, isUpstreamLive = true): string | undefined {
-  topic.sweep(START + ms, isUpstreamLive);
+function stateAfter(topic: TopicState, ms: number, deafSince: number | null = null): string | undefined {
+  topic.sweep(START + ms, deafSince);
   return topic.seriesById[0]?.state;
 }
 
@@ -44,9 +44,9 @@ describe('freshness', () => {
   test('while upstream is not live, timers stand still', () => {
     const topic = new TopicState('t');
     take(topic, gauge({ intervalMs: 1_000 }));
-    topic.sweep(START, true);
+    topic.sweep(START, null);
     expect(stateAfter(topic, 1_000)).toBe('fresh');
-    expect(stateAfter(topic, 60_000, false)).toBe('fresh');
+    expect(stateAfter(topic, 60_000, START + 1_000)).toBe('fresh');
     expect(stateAfter(topic, 61_000)).toBe('fresh');
     expect(stateAfter(topic, 77_000)).toBe('stale');
   });
@@ -58,7 +58,7 @@ describe('freshness', () => {
       const arrival = START + burst * 10_000;
       for (let at = 0; at < 10; at++) take(topic, gauge({ time: arrival - 9_000 + at * 1_000, arrival: arrival + at }));
       for (let ms = 0; ms < 10_000; ms += 1_000) {
-        topic.sweep(arrival + ms, true);
+        topic.sweep(arrival + ms, null);
         if (burst > 2) seen.add(topic.seriesById[0]?.state);
       }
     }
@@ -115,7 +115,7 @@ describe('caps', () => {
     const metrics = createMetrics({ caps: { ...CAPS, seriesPerTopicMax: 1 } });
     metrics.take(gauge({ metric: 'old' }));
     metrics.topic('t')?.track();
-    metrics.sweep(START + 86_400_001, () => true);
+    metrics.sweep(START + 86_400_001, () => null);
     expect([...(metrics.topic('t')?.drain()?.retired ?? [])]).toEqual([0]);
     expect(metrics.take(gauge({ metric: 'new', arrival: START + 86_400_001 }))).toBe('taken');
     expect(metrics.topic('t')?.seriesById[1]?.def.metric).toBe('new');
