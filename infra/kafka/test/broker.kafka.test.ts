@@ -16,23 +16,27 @@ test('a broker of a temporary folder leaves neither process nor folder', async (
   expect(existsSync(broker.dir)).toBe(false);
 });
 
-test.each(['SIGTERM', 'SIGKILL'] as const)('`npm run kafka` ended by %s takes its broker along', async (signal) => {
-  const dir = mkdtempSync(join(tmpdir(), 'tidewatch-kafka-test-'));
-  chmodSync(dir, 0o755);
-  const env = { ...process.env, KAFKA_DIR: dir, KAFKA_PORT: String(await freePort()) };
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../kafka.ts')], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.on('data', (chunk) => (text += chunk));
-  await until(() => /listens on .*process (\d+)/.test(text));
-  const pid = Number(/listens on .*process (\d+)/.exec(text)?.[1]);
-  expect(isAlive(pid)).toBe(true);
-  child.kill(signal);
-  await until(() => !isAlive(pid));
-  rmSync(dir, { recursive: true, force: true });
-}, 60_000);
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  '`npm run kafka` ended by %s takes its broker along',
+  async (signal) => {
+    const dir = mkdtempSync(join(tmpdir(), 'tidewatch-kafka-test-'));
+    chmodSync(dir, 0o755);
+    const env = { ...process.env, KAFKA_DIR: dir, KAFKA_PORT: String(await freePort()) };
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../kafka.ts')], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    child.stdout.on('data', (chunk) => (text += chunk));
+    await until(() => /listens on .*process (\d+)/.test(text));
+    const pid = Number(/listens on .*process (\d+)/.exec(text)?.[1]);
+    expect(isAlive(pid)).toBe(true);
+    child.kill(signal);
+    await until(() => !isAlive(pid));
+    rmSync(dir, { recursive: true, force: true });
+  },
+  60_000,
+);
 
 async function until(isTrue: () => boolean): Promise<void> {
   for (const end = Date.now() + 30_000; !isTrue(); ) {
