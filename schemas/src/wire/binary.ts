@@ -14,11 +14,17 @@ import { NumberFit } from './number-fit.ts';
 import { type SeriesEntry, type SeriesTable, type StreamState, seriesEntry, streamState } from './series-table.ts';
 import { getSnapshot, putSnapshot } from './snapshot-frame.ts';
 
+/** Numbers between two ticks that an encoder remembers. */
+const AHEAD_MAX = 64;
+
 export function createBinaryEncoder(): StreamEncoder {
   const state = streamState();
   const writer = new BitWriter();
-  /** Resumes were answered up to here between two ticks: who comes from there needs the whole table. */
+  /** Numbers of snapshots made between two ticks: who comes from there has the table of the tick before. */
+  const ahead = new Set<number>();
+  /** Who resumed between two ticks, up to this number, needs the whole table; so does everybody at such a number. */
   let aheadUpTo = -1;
+  const resumed = new Set<number>();
 
   /** The table as it is for this delta: without what retired, with what is new. */
   function admit(table: SeriesTable, delta: Delta): SeriesEntry[] {
@@ -44,8 +50,10 @@ export function createBinaryEncoder(): StreamEncoder {
     return mergedFrame(state, delta, true);
   }
 
+  /** Brings along what changed since `delta.from`. */
   function mergedFrame(from: StreamState, delta: Delta, isReset: boolean): Uint8Array {
-    const changed = from.table.entries.filter(({ changedAt }) => isReset || changedAt > delta.from);
+    const since = ahead.has(delta.from) ? delta.from - 1 : delta.from;
+    const changed = from.table.entries.filter(({ changedAt }) => isReset || changedAt > since);
     putHead(writer, 'merged', delta.topicId);
     putMergedHead(writer, from, delta, isReset, changed);
     putBody(writer, from, delta, [], null);
@@ -61,6 +69,7 @@ export function createBinaryEncoder(): StreamEncoder {
         const rows = snapshot.series.filter(({ time }) => time > 0);
         state.table.put(rows.map(({ def, time, last }) => firstEntry(def.id, last, time)));
       }
+      if (snapshot.seq > state.seq) remember(ahead, snapshot.seq);
       putHead(writer, 'snapshot', snapshot.topicId);
       putSnapshot(writer, state, snapshot);
       return writer.take();
@@ -68,23 +77,36 @@ export function createBinaryEncoder(): StreamEncoder {
 
     delta(delta) {
       if (delta.from !== state.seq) return anew(delta);
+      // Some stand at this number by a snapshot or a resume, so all get what those lack.
+      const isShared = !ahead.has(delta.from) && !resumed.has(delta.from);
       const added = admit(state.table, delta);
       putHead(writer, 'delta', delta.topicId);
       putDeltaHead(writer, state, delta);
       putBody(writer, state, delta, added, delta.to);
       step(delta);
-      return writer.take();
+      const frame = writer.take();
+      return isShared ? frame : mergedFrame(state, delta, resumed.has(delta.from));
     },
 
     merged(delta, isReset) {
       if (state.seq < 0) return anew(delta);
       if (delta.to === state.seq) return mergedFrame(state, delta, isReset || delta.from <= aheadUpTo);
       aheadUpTo = Math.max(aheadUpTo, delta.to);
-      const ahead = { ...state, table: state.table.copy() };
-      admit(ahead.table, delta);
-      return mergedFrame(ahead, delta, true);
+      remember(resumed, delta.to);
+      const copy = { ...state, table: state.table.copy() };
+      admit(copy.table, delta);
+      return mergedFrame(copy, delta, true);
     },
   };
+
+  /** The oldest goes when there are too many: who stands there gets the whole table. */
+  function remember(numbers: Set<number>, seq: number): void {
+    numbers.add(seq);
+    if (numbers.size <= AHEAD_MAX) return;
+    const [oldest = -1] = numbers;
+    numbers.delete(oldest);
+    aheadUpTo = Math.max(aheadUpTo, oldest);
+  }
 }
 
 function firstEntry(id: number, value: number, time: number): SeriesEntry {
@@ -136,7 +158,6 @@ export function createBinaryDecoder(): StreamDecoder {
           const span = getMergedHead(reader, state);
           const delta = { topicId, ...span, ...getBody(reader, state, span.at, false) };
           state.seq = delta.to;
-          state.at = delta.at;
           return { kind: 'delta', delta };
         }
         case 'snapshot':

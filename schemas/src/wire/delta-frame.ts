@@ -123,7 +123,10 @@ export function getDeltaHead(reader: BitReader, state: StreamState): Span | unde
   return { from, to, at };
 }
 
-/** Numbers and times in full; after a reset also the width of buckets. Then what the entries stand at after this frame. */
+/**
+ * Numbers and times in full, and the stream's own time where this frame was made later; with a reset the width of
+ * buckets, too. Then what the entries stand at after this frame.
+ */
 export function putMergedHead(
   writer: BitWriter,
   state: StreamState,
@@ -136,6 +139,7 @@ export function putMergedHead(
   // Who resumes may have missed nothing.
   writer.putGamma(to - from + 1);
   writer.putVar(at, 7);
+  writer.putSigned(at - state.at, 4);
   writer.putSigned(state.atStep, 7);
   if (isReset) writer.putVar(state.stepMs, 7);
   const step = Math.floor(at / state.stepMs);
@@ -152,6 +156,7 @@ export function getMergedHead(reader: BitReader, state: StreamState): Span {
   const from = reader.getVar(7);
   const to = from + reader.getGamma() - 1;
   const at = reader.getVar(7);
+  state.at = at - reader.getSigned(4);
   state.atStep = reader.getSigned(7);
   if (isReset) {
     state.stepMs = getStepMs(reader);
