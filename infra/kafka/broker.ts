@@ -3,9 +3,19 @@
 // behind after `stop`, and on Linux not even when the process that started it is killed. Refuses without Java or Maven.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cacheDir } from '../dev/cache-dir.ts';
 import { dieWithParent } from '../dev/die-with-parent.ts';
 import { freePort } from '../dev/free-port.ts';
 import {
@@ -17,7 +27,7 @@ import {
   securedNames,
   securityProperties,
 } from './broker-security.ts';
-import { kafkaJars } from './kafka-jars.ts';
+import { kafkaJars, kafkaVersion } from './kafka-jars.ts';
 
 export interface BrokerOptions {
   /** Kept between starts. Without it a temporary folder is used and removed by `stop`. */
@@ -58,7 +68,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const config = join(dir, 'server.properties');
   const controllerPort = options.controllerPort ?? (await freePort());
   writeFileSync(config, serverProperties({ dir, port, controllerPort, secured, extra: options.properties ?? {} }));
-  format(jars, dir, config, options.security);
+  await format(jars, dir, options.security, config);
 
   let child = await launch(jars, dir, config, log);
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
@@ -142,11 +152,24 @@ function serverProperties({ dir, port, controllerPort, secured, extra }: Shape):
     .join('');
 }
 
-function format(jars: string, dir: string, config: string, user: BrokerUser | undefined): void {
-  if (existsSync(join(dir, 'log', 'meta.properties'))) return;
+/** Formatting takes a Java of its own for a second: without users it is the same for all, done once and copied. */
+async function format(jars: string, dir: string, user: BrokerUser | undefined, config: string): Promise<void> {
+  const place = join(dir, 'log');
+  if (existsSync(join(place, 'meta.properties'))) return;
+  if (user) return formatWith(jars, config, scramArguments(user));
+  const formatted = await cacheDir(`kafka-formatted-${kafkaVersion}`, async (making) => {
+    const own = join(making, 'server.properties');
+    const shape = { dir: making, port: 9092, controllerPort: 9093, secured: null, extra: {} };
+    writeFileSync(own, serverProperties(shape));
+    formatWith(jars, own, []);
+  });
+  cpSync(join(formatted, 'log'), place, { recursive: true });
+}
+
+function formatWith(jars: string, config: string, more: string[]): void {
   const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
   const tool = ['-XX:TieredStopAtLevel=1', '-cp', `${jars}/*`, 'kafka.tools.StorageTool', 'format'];
-  execFileSync('java', [...tool, '-t', id, '-c', config, ...(user ? scramArguments(user) : [])], { stdio: 'pipe' });
+  execFileSync('java', [...tool, `--cluster-id=${id}`, '-c', config, ...more], { stdio: 'pipe' });
 }
 
 function launch(jars: string, dir: string, config: string, log: (line: string) => void): Promise<ChildProcess> {

@@ -9,20 +9,29 @@ import { cacheDir } from '../dev/cache-dir.ts';
 const pom = join(import.meta.dirname, 'pom.xml');
 const FETCH_MS = 300_000;
 
+/** Another list of jars is another version: whatever was made for the last one is left alone. */
+export const kafkaVersion = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
+
 /** The folder with the jars, for `java -cp '<folder>/*'`. */
-export async function kafkaJars(): Promise<string> {
-  const missing = await whatIsMissing();
-  if (missing) throw new Error(missing);
-  const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
-  return cacheDir(`kafka-${version}`, async (dir) => {
+export function kafkaJars(): Promise<string> {
+  return cacheDir(`kafka-${kafkaVersion}`, async (dir) => {
+    const missing = await missingTool();
+    if (missing) throw new Error(missing);
     const args = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${dir}`];
     const run = await output('mvn', [...args, '-DincludeScope=runtime'], FETCH_MS);
     if (run.code !== 0) throw new Error(`Maven could not fetch Kafka:\n${run.text.slice(-2000)}`);
   });
 }
 
-/** Why a broker of our own cannot be run here, or null when it can. */
-export async function whatIsMissing(): Promise<string | null> {
+/** Why a broker of our own cannot be fetched and run here, or null when it can. */
+export function whatIsMissing(): Promise<string | null> {
+  return kafkaJars().then(
+    () => null,
+    (error: Error) => error.message,
+  );
+}
+
+async function missingTool(): Promise<string | null> {
   const java = await output('java', ['-version'], 10_000);
   const version = Number(/version "(\d+)/.exec(java.text)?.[1] ?? 0);
   if (java.code !== 0 || version < 17) return 'Kafka needs Java 17 or newer on the PATH; none was found.';
