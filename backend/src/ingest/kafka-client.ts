@@ -1,6 +1,6 @@
 // How the gateway connects to Kafka: brokers, TLS, sign-in, retries that give up soon enough to tell, and kafkajs' own
 // log turned down to what somebody can act on.
-import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import kafkajs, { type Kafka, type KafkaConfig, type RetryOptions, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import { registerKafkaCodecs } from './kafka-codecs.ts';
 
@@ -26,16 +26,19 @@ export interface KafkaClientOptions {
 
 const CONNECT_MAX_MS = 3_000;
 const REQUEST_MAX_MS = 10_000;
-export const RETRY = { retries: Number.MAX_SAFE_INTEGER, initialRetryTime: 100, maxRetryTime: 1_000 } as const;
+/** For reading: as long as it takes. */
+export const PATIENT = { retries: Number.MAX_SAFE_INTEGER, initialRetryTime: 100, maxRetryTime: 1_000 } as const;
+/** For asking and producing: whoever asks wants to know, and asks again. */
+export const IMPATIENT = { retries: 1, initialRetryTime: 100, maxRetryTime: 300 } as const;
 
-export function createKafkaClient({ brokers, tls, sasl, log }: KafkaClientOptions): Kafka {
+export function createKafkaClient({ brokers, tls, sasl, log }: KafkaClientOptions, retry: RetryOptions): Kafka {
   registerKafkaCodecs();
   const config: KafkaConfig = {
     clientId: 'tidewatch',
     brokers: [...brokers],
     connectionTimeout: CONNECT_MAX_MS,
     requestTimeout: REQUEST_MAX_MS,
-    retry: RETRY,
+    retry,
     logLevel: kafkajs.logLevel.WARN,
     // Every retry of every request is an error to kafkajs. The source says once that Kafka is away.
     logCreator: () => (entry) => log.debug({ kafka: entry.log.message, namespace: entry.namespace }, 'kafkajs'),

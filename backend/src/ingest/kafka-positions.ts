@@ -4,6 +4,8 @@ import type { Upstream } from '@tidewatch/schemas/upstream';
 
 /** A record older than this with offsets left means that the gateway is behind, ms. */
 export const BEHIND_MS = 3_000;
+/** Offsets that are left for less than this are on their way: records of a busy topic may be old when they are sent. */
+const LAGGING_MIN_MS = 1_000;
 
 export interface Position {
   /** Next offset to handle. */
@@ -14,6 +16,8 @@ export interface Position {
   high: number;
   /** Timestamp of the newest handled record, epoch ms. */
   newestTime: number;
+  /** Since when looks have found offsets left, epoch ms; null: none were left in between. */
+  laggingSince: number | null;
 }
 
 export interface KafkaPositions {
@@ -23,6 +27,8 @@ export interface KafkaPositions {
   topics(): Iterable<string>;
   partitions(kafkaTopic: string): ReadonlyMap<number, Position>;
   isReplayed(kafkaTopic: string): boolean;
+  /** Nothing comes although the broker answers: the ends that were waited for hold no records (transaction marks). */
+  settle(): void;
   /** What holds for the topic while the broker is heard; `since` is the caller's to fill in. */
   standing(kafkaTopic: string, now: number): Standing;
 }
@@ -47,14 +53,25 @@ export function createKafkaPositions(): KafkaPositions {
     topics: () => topics.keys(),
     partitions,
     isReplayed,
+    settle() {
+      for (const own of topics.values()) {
+        for (const position of own.values()) {
+          position.target = Math.min(position.target, position.next);
+          position.high = position.next;
+          position.laggingSince = null;
+        }
+      }
+    },
     standing(kafkaTopic, now) {
       if (!isReplayed(kafkaTopic)) return { state: 'replaying' };
       let lagOffsets = 0;
       let lagMs = 0;
-      for (const { next, high, newestTime } of partitions(kafkaTopic).values()) {
-        if (next >= high) continue;
-        lagOffsets += high - next;
-        lagMs = Math.max(lagMs, now - newestTime);
+      for (const position of partitions(kafkaTopic).values()) {
+        if (position.next >= position.high) continue;
+        position.laggingSince ??= now;
+        if (now - position.laggingSince < LAGGING_MIN_MS) continue;
+        lagOffsets += position.high - position.next;
+        lagMs = Math.max(lagMs, now - position.newestTime);
       }
       return lagOffsets > 0 && lagMs > BEHIND_MS ? { state: 'behind', lagOffsets, lagMs } : { state: 'live' };
     },

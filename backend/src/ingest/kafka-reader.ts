@@ -4,7 +4,8 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import { RETRY } from './kafka-client.ts';
+import { PATIENT } from './kafka-client.ts';
+import type { KafkaStart } from './kafka-starts.ts';
 
 const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 1_000;
@@ -18,7 +19,9 @@ export interface ReaderOptions {
   readonly kafka: Kafka;
   readonly kafkaTopics: readonly string[];
   /** Where to begin in every partition. */
-  readonly starts: readonly { readonly kafkaTopic: string; readonly partition: number; readonly offset: number }[];
+  readonly starts: readonly KafkaStart[];
+  /** Where a partition stands now: a member that was expelled and comes back goes on there. */
+  readonly positionOf: (kafkaTopic: string, partition: number) => number | undefined;
   readonly onBatch: (batch: ReadBatch) => void;
   /** The broker answered a fetch, with or without records. */
   readonly onFetch: () => void;
@@ -34,13 +37,15 @@ export interface ReadBatch {
 }
 
 export interface Reader {
+  readonly groupId: string;
   /** Resolves when it is running. */
   readonly running: Promise<void>;
   /** Ends at once as far as `onBatch` goes; leaves the group in the background. */
   stop(): Promise<void>;
 }
 
-export function createKafkaReader({ kafka, kafkaTopics, starts, onBatch, onFetch }: ReaderOptions): Reader {
+export function createKafkaReader(options: ReaderOptions): Reader {
+  const { kafka, kafkaTopics, starts, positionOf, onBatch, onFetch } = options;
   const groupId = `tidewatch-${randomUUID()}`;
   const consumer: Consumer = kafka.consumer({
     groupId,
@@ -48,7 +53,7 @@ export function createKafkaReader({ kafka, kafkaTopics, starts, onBatch, onFetch
     heartbeatInterval: HEARTBEAT_MS,
     maxWaitTimeInMs: WAIT_MAX_MS,
     allowAutoTopicCreation: false,
-    retry: { ...RETRY, restartOnFailure: async () => true },
+    retry: { ...PATIENT, restartOnFailure: async () => true },
   });
   let isStopped = false;
 
@@ -74,6 +79,16 @@ export function createKafkaReader({ kafka, kafkaTopics, starts, onBatch, onFetch
     consumer.on(consumer.events.FETCH, () => {
       if (!isStopped) onFetch();
     });
+    let isRunning = false;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      if (isStopped || !isRunning) return;
+      for (const [topic, partitions] of Object.entries(payload.memberAssignment)) {
+        for (const partition of partitions) {
+          const offset = positionOf(topic, partition);
+          if (offset !== undefined) consumer.seek({ topic, partition, offset: String(offset) });
+        }
+      }
+    });
     await consumer.connect();
     await consumer.subscribe({ topics: [...kafkaTopics], fromBeginning: false });
     await consumer.run({
@@ -85,9 +100,11 @@ export function createKafkaReader({ kafka, kafkaTopics, starts, onBatch, onFetch
     for (const { kafkaTopic, partition, offset } of starts) {
       consumer.seek({ topic: kafkaTopic, partition, offset: String(offset) });
     }
+    isRunning = true;
   };
 
   return {
+    groupId,
     running: run(),
     async stop() {
       isStopped = true;

@@ -1,8 +1,9 @@
 // Both sources against the same promises, then what only Kafka can show: codecs, TLS and sign-in, a broker that dies.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Upstream } from '@tidewatch/schemas/upstream';
-import kafkajs from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../../../infra/kafka/broker.ts';
@@ -33,21 +34,24 @@ interface Heard {
   readonly source: Source;
   readonly records: { kafkaTopic: string; offset: string; value: string; arrival: number }[];
   readonly statuses: { kafkaTopic: string; upstream: Upstream; at: number }[];
+  readonly gone: string[];
   readonly ready: Promise<void>;
 }
 
 function listen(source: Source): Heard {
   const records: Heard['records'] = [];
   const statuses: Heard['statuses'] = [];
+  const gone: string[] = [];
   const ready = source.start({
     onRecords(batch: readonly SourceRecord[]) {
       for (const { kafkaTopic, offset, value, arrival } of batch) {
         records.push({ kafkaTopic, offset, value: Buffer.from(value ?? []).toString(), arrival });
       }
     },
+    onGone: (kafkaTopic) => gone.push(kafkaTopic),
     onStatus: (kafkaTopic, upstream) => statuses.push({ kafkaTopic, upstream, at: Date.now() }),
   });
-  return { source, records, statuses, ready };
+  return { source, records, statuses, gone, ready };
 }
 
 function kafkaSource(prefix: string, over: Partial<KafkaSourceOptions> = {}): Source {
@@ -69,11 +73,19 @@ const client = () =>
     retry: { retries: 100, maxRetryTime: 500 },
   });
 
-async function createTopics(...topics: string[]): Promise<void> {
+async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = client().admin();
   await admin.connect();
-  await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 2 })), waitForLeaders: true });
-  await admin.disconnect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function createTopics(...topics: string[]): Promise<void> {
+  const wanted = topics.map((topic) => ({ topic, numPartitions: 2 }));
+  await withAdmin((admin) => admin.createTopics({ topics: wanted, waitForLeaders: true }));
 }
 
 describe.each([
@@ -194,7 +206,7 @@ describe('the Kafka source', () => {
     const state = () => heard.statuses.findLast(({ kafkaTopic }) => kafkaTopic === `${prefix}a`)?.upstream.state;
     await until('unreachable', () => state() === 'unreachable', 5_000);
     const toldAfter = Date.now() - killedAt;
-    await sleep(8_000);
+    await sleep(20_000 - toldAfter);
     await broker.restart();
     const restartedAt = Date.now();
     await until('live again', () => state() === 'live', 20_000);
@@ -213,6 +225,98 @@ describe('the Kafka source', () => {
     await producer.disconnect();
     await heard.source.stop();
   }, 90_000);
+});
+
+describe('the Kafka source, on a bad day', () => {
+  test('a member that stood still until it was expelled loses nothing', async () => {
+    const prefix = ownPrefix();
+    await createTopics(`${prefix}a`);
+    const heard = listen(kafkaSource(prefix));
+    await heard.ready;
+    // Another process goes on sending while this one stands still.
+    const count = 300;
+    const script = `
+      import kafkajs from 'kafkajs';
+      const kafka = new kafkajs.Kafka({ brokers: ['${broker.brokers}'], logLevel: 0 });
+      const producer = kafka.producer();
+      await producer.connect();
+      for (let at = 0; at < ${count}; at++) {
+        await producer.send({ topic: '${prefix}a', messages: [{ key: String(at % 7), value: String(at) }] });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      await producer.disconnect();`;
+    const sender = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+    const sent = new Promise((resolve) => sender.once('exit', resolve));
+    await until('records', () => heard.records.length > 5);
+    // Longer than the session timeout of 10 s.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 13_000);
+    await sent;
+    await until('all of them', () => heard.records.length >= count, 20_000);
+    await sleep(500);
+    const values = heard.records.map(({ value }) => Number(value)).sort((a, b) => a - b);
+    expect(values).toEqual(Array.from({ length: count }, (_, at) => at));
+    // Our own standing still is no silence of the broker.
+    expect(heard.statuses.map(({ upstream }) => upstream.state)).not.toContain('unreachable');
+    await heard.source.stop();
+  }, 60_000);
+
+  test('reads partitions that a Kafka topic gets while it runs', async () => {
+    const prefix = ownPrefix();
+    await createTopics(`${prefix}a`);
+    const heard = listen(kafkaSource(prefix));
+    await heard.ready;
+    await withAdmin((admin) => admin.createPartitions({ topicPartitions: [{ topic: `${prefix}a`, count: 4 }] }));
+    const producer = client().producer();
+    await producer.connect();
+    const messages = [0, 1, 2, 3].map((partition) => ({ partition, value: `in ${partition}` }));
+    await producer.send({ topic: `${prefix}a`, messages });
+    // The producer may know of the new partitions only at its second try.
+    const distinct = () => [...new Set(heard.records.map(({ value }) => value))].sort();
+    await until('all four', () => distinct().length >= 4);
+    expect(distinct()).toEqual(messages.map(({ value }) => value));
+    await producer.disconnect();
+    await heard.source.stop();
+  });
+
+  test('a Kafka topic that is deleted and made again is read from its new beginning', async () => {
+    const prefix = ownPrefix();
+    const topic = `${prefix}a`;
+    await createTopics(topic, `${prefix}b`);
+    const heard = listen(kafkaSource(prefix));
+    await heard.ready;
+    for (const value of ['1', '2', '3']) await heard.source.produce(topic, text(value));
+    await until('three', () => heard.records.length === 3);
+    await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+    await until('gone', () => heard.gone.includes(topic), 20_000);
+    expect(heard.statuses.map(({ upstream }) => upstream.state)).not.toContain('unreachable');
+    await createTopics(topic);
+    await heard.source.produce(topic, text('after'));
+    await until('the new one', () => heard.records.some(({ value }) => value === 'after'));
+    // Its neighbour was read all along.
+    await heard.source.produce(`${prefix}b`, text('beside'));
+    await until('the neighbour', () => heard.records.some(({ value }) => value === 'beside'));
+    await heard.source.stop();
+  }, 60_000);
+
+  test('leaves no consumer group behind', async () => {
+    const prefix = ownPrefix();
+    await createTopics(`${prefix}a`);
+    const groups = () => withAdmin(async (admin) => (await admin.listGroups()).groups.map(({ groupId }) => groupId));
+    const before = new Set(await groups());
+    const heard = listen(kafkaSource(prefix));
+    await heard.ready;
+    expect((await groups()).filter((group) => !before.has(group))).toHaveLength(1);
+    await heard.source.stop();
+    expect((await groups()).filter((group) => !before.has(group))).toEqual([]);
+  });
+
+  test('waits for a broker that is not there yet, says so, and ends when it is told to', async () => {
+    const heard = listen(kafkaSource(ownPrefix(), { brokers: ['127.0.0.1:1'] }));
+    await until('unreachable', () => heard.source.upstream().state === 'unreachable', 8_000);
+    await expect(heard.source.produce('a', text('x'))).rejects.toMatchObject({ code: 'unreachable' });
+    await heard.source.stop();
+    await heard.ready;
+  });
 });
 
 type Secured = NonNullable<Broker['secured']>;
