@@ -2,10 +2,11 @@
 // real-browser tests. Runs every step even where one fails, and ends with one plain line of counts. A step that is no test
 // runner counts as one. What cannot run here is said in capitals; with CI=true it fails.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaJars } from '../kafka/kafka-jars.ts';
+import { dieWithParent } from './die-with-parent.ts';
 
 interface Counts {
   passed: number;
@@ -22,6 +23,8 @@ interface Step {
 }
 
 const root = join(import.meta.dirname, '../..');
+/** Every process that a step starts inherits this mark. */
+const RUN = 'TIDEWATCH_TEST_RUN';
 const isCi = process.env.CI === 'true';
 const reports = mkdtempSync(join(tmpdir(), 'tidewatch-test-'));
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
@@ -34,15 +37,16 @@ const vitest = (project: string, ...more: string[]): Step => ({
   count: countVitest,
 });
 
-const hasKafka = await kafkaJars().then(
-  () => true,
-  () => false,
+const noKafka = await kafkaJars().then(
+  () => null,
+  (error: Error) => error.message.split('\n')[0] ?? '',
 );
-const withoutKafka = hasKafka ? [] : ['--exclude', '**/*.kafka.test.ts'];
+const withoutKafka = noKafka === null ? [] : ['--exclude', '**/*.kafka.test.ts'];
 
 const steps: readonly Step[] = [
   { name: 'format and lint', args: [bin('biome'), 'ci', '--colors=off', '--max-diagnostics', '20', '.'] },
   { name: 'types: schemas', args: [bin('tsc'), '-p', 'schemas'] },
+  { name: 'types: schemas (tests)', args: [bin('tsc'), '-p', 'schemas/test'] },
   { name: 'types: backend', args: [bin('tsc'), '-p', 'backend'] },
   { name: 'types: infra', args: [bin('tsc'), '-p', 'infra'] },
   { name: 'types: frontend (sync)', args: [bin('svelte-kit'), 'sync'], cwd: 'frontend' },
@@ -74,13 +78,18 @@ const steps: readonly Step[] = [
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const outcomes: string[] = [];
 for (const step of steps) await run(step);
-if (!hasKafka) {
-  console.log('\nKAFKA TESTS SKIPPED: NO KAFKA JARS COULD BE FETCHED. JAVA 17 AND MAVEN ARE NEEDED.');
+if (noKafka !== null) {
+  console.log(`\nKAFKA TESTS SKIPPED: ${noKafka.toUpperCase()}`);
   if (isCi) total.failed += 1;
   else total.skipped += 1;
 }
 if (isCi && total.skipped > 0) {
   console.log(`\n${total.skipped} TESTS WERE SKIPPED; WITH CI=true THAT FAILS.`);
+  total.failed += 1;
+}
+const strays = leftBehind();
+if (strays.length > 0) {
+  console.log(`\nTHE TESTS LEFT PROCESSES BEHIND:\n${strays.join('\n')}`);
   total.failed += 1;
 }
 rmSync(reports, { recursive: true, force: true });
@@ -109,15 +118,28 @@ async function run(step: Step): Promise<void> {
 function exitOf({ name, args, cwd = '.' }: Step): Promise<number> {
   const env = {
     ...process.env,
+    [RUN]: reports,
     PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
     PLAYWRIGHT_JSON_OUTPUT_NAME: reportOf(name),
     FORCE_COLOR: '0',
   };
-  const [command = '', ...rest] = args;
+  const [command, ...rest] = dieWithParent('TERM', [...args]);
   return new Promise((resolve) => {
     const child = spawn(command, rest, { cwd: join(root, cwd), env, stdio: ['ignore', 'inherit', 'inherit'] });
     child.once('error', () => resolve(1));
     child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** Processes, besides this one, that carry the mark of this run. Only Linux shows them. */
+function leftBehind(): string[] {
+  return globSync('/proc/[0-9]*').flatMap((process) => {
+    try {
+      if (!readFileSync(`${process}/environ`, 'utf8').includes(`${RUN}=${reports}`)) return [];
+      return [readFileSync(`${process}/cmdline`, 'utf8').replaceAll('\0', ' ').slice(0, 200)];
+    } catch {
+      return [];
+    }
   });
 }
 

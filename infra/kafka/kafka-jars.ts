@@ -24,13 +24,6 @@ export function kafkaJars(): Promise<string> {
 }
 
 /** Why a broker of our own cannot be fetched and run here, or null when it can. */
-export function whatIsMissing(): Promise<string | null> {
-  return kafkaJars().then(
-    () => null,
-    (error: Error) => error.message,
-  );
-}
-
 async function missingTool(): Promise<string | null> {
   const java = await output('java', ['-version'], 10_000);
   const version = Number(/version "(\d+)/.exec(java.text)?.[1] ?? 0);
