@@ -7,7 +7,8 @@ import type { SendCost } from './target.ts';
 
 const CLIENTS = 2_000;
 const FRAME_BYTES = 200;
-const HZ = 5;
+/** The fastest rate that a subscription may ask for. */
+const HZ = 10;
 const WINDOW_MS = 2_000;
 const ROUNDS = 4;
 const RATE_BAR = 80_000;
