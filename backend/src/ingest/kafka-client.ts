@@ -28,8 +28,8 @@ const CONNECT_MAX_MS = 3_000;
 const REQUEST_MAX_MS = 10_000;
 /** For reading: as long as it takes. */
 export const PATIENT = { retries: Number.MAX_SAFE_INTEGER, initialRetryTime: 100, maxRetryTime: 1_000 } as const;
-/** For asking and producing: whoever asks wants to know, and asks again. */
-export const IMPATIENT = { retries: 1, initialRetryTime: 100, maxRetryTime: 300 } as const;
+/** For asking and producing: whoever asks wants to know. A Kafka topic that is made by the first record takes two tries. */
+export const IMPATIENT = { retries: 4, initialRetryTime: 100, maxRetryTime: 500 } as const;
 
 export function createKafkaClient({ brokers, tls, sasl, log }: KafkaClientOptions, retry: RetryOptions): Kafka {
   registerKafkaCodecs();

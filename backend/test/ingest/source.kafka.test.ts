@@ -1,22 +1,19 @@
-// Both sources against the same promises, then what only Kafka can show: codecs, TLS and sign-in, a broker that dies.
+// The Kafka source against the promises of every source, then what only Kafka can show: codecs, TLS and sign-in, a broker that dies.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Upstream } from '@tidewatch/schemas/upstream';
 import kafkajs, { type Admin } from 'kafkajs';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../../../infra/kafka/broker.ts';
 import { systemClock } from '../../src/clock.ts';
-import { createEmbeddedSource } from '../../src/ingest/embedded-source.ts';
 import { registerKafkaCodecs } from '../../src/ingest/kafka-codecs.ts';
 import { createKafkaSource, type KafkaSourceOptions } from '../../src/ingest/kafka-source.ts';
 import { createRoute } from '../../src/ingest/route.ts';
-import type { Source, SourceRecord } from '../../src/ingest/source.ts';
+import type { Source } from '../../src/ingest/source.ts';
+import { describeSource, listen, ownPrefix, REPLAY_MS, text, until } from './source-suite.ts';
 
-const REPLAY_MS = 60_000;
 const log = pino({ level: 'silent' });
-const text = (value: string) => new TextEncoder().encode(value);
 
 let broker: Broker;
 beforeAll(async () => {
@@ -26,44 +23,12 @@ afterAll(async () => {
   await broker.stop();
 });
 
-/** Every test reads Kafka topics of its own. */
-let suffix = 0;
-const ownPrefix = () => `m${++suffix}-${Date.now()}.`;
-
-interface Heard {
-  readonly source: Source;
-  readonly records: { kafkaTopic: string; offset: string; value: string; arrival: number }[];
-  readonly statuses: { kafkaTopic: string; upstream: Upstream; at: number }[];
-  readonly gone: string[];
-  readonly ready: Promise<void>;
-}
-
-function listen(source: Source): Heard {
-  const records: Heard['records'] = [];
-  const statuses: Heard['statuses'] = [];
-  const gone: string[] = [];
-  const ready = source.start({
-    onRecords(batch: readonly SourceRecord[]) {
-      for (const { kafkaTopic, offset, value, arrival } of batch) {
-        records.push({ kafkaTopic, offset, value: Buffer.from(value ?? []).toString(), arrival });
-      }
-    },
-    onGone: (kafkaTopic) => gone.push(kafkaTopic),
-    onStatus: (kafkaTopic, upstream) => statuses.push({ kafkaTopic, upstream, at: Date.now() }),
-  });
-  return { source, records, statuses, gone, ready };
-}
-
 function kafkaSource(prefix: string, over: Partial<KafkaSourceOptions> = {}): Source {
   const route = createRoute({ prefix });
   return createKafkaSource({
     ...{ clock: systemClock, log, route, brokers: [broker.brokers], replayMs: REPLAY_MS, tls: null, sasl: null },
     ...over,
   });
-}
-
-async function until(what: string, is: () => boolean, ms = 15_000): Promise<void> {
-  for (const end = Date.now() + ms; !is(); await sleep(50)) if (Date.now() > end) throw new Error(`never: ${what}`);
 }
 
 const client = () =>
@@ -88,46 +53,7 @@ async function createTopics(...topics: string[]): Promise<void> {
   await withAdmin((admin) => admin.createTopics({ topics: wanted, waitForLeaders: true }));
 }
 
-describe.each([
-  ['embedded', (_prefix: string) => createEmbeddedSource({ clock: systemClock, replayMs: REPLAY_MS })],
-  ['Kafka', (prefix: string) => kafkaSource(prefix)],
-] as const)('the %s source', (name, create) => {
-  test('hands on every record once, in order, and says that it is live', async () => {
-    const prefix = ownPrefix();
-    const heard = listen(create(prefix));
-    await heard.ready;
-    for (let at = 0; at < 50; at++) await heard.source.produce(`${prefix}a`, text(`record ${at}`));
-    await until('50 records', () => heard.records.length >= 50);
-    await sleep(300);
-    expect(heard.records.map(({ value }) => value)).toEqual(Array.from({ length: 50 }, (_, at) => `record ${at}`));
-    await until('live', () => heard.statuses.at(-1)?.upstream.state === 'live');
-    await heard.source.stop();
-  });
-
-  test('replays its window before it is ready, each record stamped with its own time', async () => {
-    const prefix = ownPrefix();
-    const before = create(prefix);
-    const first = name === 'Kafka' ? listen(before) : undefined;
-    await first?.ready;
-    const now = Date.now();
-    await before.produce(`${prefix}a`, text('too old'), now - REPLAY_MS - 30_000);
-    await before.produce(`${prefix}a`, text('half a minute old'), now - 30_000);
-    await before.produce(`${prefix}a`, text('new'));
-    await first?.source.stop();
-    const heard = listen(name === 'Kafka' ? create(prefix) : before);
-    await heard.ready;
-    expect(heard.records.map(({ value }) => value)).toEqual(['half a minute old', 'new']);
-    expect(heard.records[0]?.arrival).toBe(now - 30_000);
-    await heard.source.stop();
-  });
-
-  test('refuses records once it has stopped', async () => {
-    const source = create(ownPrefix());
-    await listen(source).ready;
-    await source.stop();
-    await expect(source.produce('a', text('late'))).rejects.toMatchObject({ code: 'stopped' });
-  });
-});
+describeSource('Kafka', (prefix) => kafkaSource(prefix));
 
 describe('the Kafka source', () => {
   test('reads a new Kafka topic that matches while it runs, and leaves others alone', async () => {
