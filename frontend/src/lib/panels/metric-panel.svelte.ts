@@ -166,7 +166,7 @@ export class MetricPanel {
         this.#columns.set(line.key, columns);
       }
       columns.length = 0;
-      line.series.rings.get(stepMs)?.read(from - stepMs, to, columns);
+      line.series.rings.get(stepMs)?.read(from - stepMs, view.mode === 'following' ? to : to + stepMs, columns);
     }
     for (const key of this.#columns.keys()) if (!lines.some((line) => line.key === key)) this.#columns.delete(key);
     if (view.mode === 'paused' && isLoaded) {

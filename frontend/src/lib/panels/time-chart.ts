@@ -13,6 +13,8 @@ import { setPainter } from './stream-controller.ts';
 export const GUTTER_PX = 48;
 const AXIS_PX = 22;
 const DPR_MAX = 2;
+/** Room for the width of a line at the edges of the plot. */
+const LINE_ROOM_PX = 2;
 const SECONDS_UNDER_MS = 120_000;
 
 export interface TimeChart {
@@ -149,6 +151,16 @@ export function createTimeChart(canvas: HTMLCanvasElement, firstColors: Colors, 
       min: range.min / scale.factor,
       max: range.max / scale.factor,
     };
+    // A line comes in from outside the range and leaves it: only what is inside is seen.
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(
+      plot.left,
+      plot.top - LINE_ROOM_PX,
+      plot.right - plot.left + LINE_ROOM_PX,
+      plot.bottom - plot.top + 2 * LINE_ROOM_PX,
+    );
+    ctx.clip();
     for (const series of input.series) {
       let line = polylines.get(series.key);
       if (line === undefined) {
@@ -158,6 +170,7 @@ export function createTimeChart(canvas: HTMLCanvasElement, firstColors: Colors, 
       toPolyline(series.columns, plot, series.gapMs, line, series.emphasis === 'other' ? 3 : 1);
       paintSeries(ctx, series, line, plot, input, colors);
     }
+    ctx.restore();
     if (input.hatchFrom !== null) paintHatch(ctx, plot, input.hatchFrom, colors);
     else if (input.lagFrom !== null) paintLag(ctx, plot, input.lagFrom, colors);
   }

@@ -4,6 +4,8 @@ import type { LayoutLoad } from './$types';
 
 export const load: LayoutLoad = async ({ parent, url }) => {
   const { me, isReachable } = await parent();
-  if (me === null && isReachable) redirect(307, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
+  if ((me === null && isReachable) || me?.mustChangePassword) {
+    redirect(307, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
+  }
   return { me };
 };
