@@ -5,8 +5,9 @@ import { IngestBody } from '@tidewatch/schemas/record';
 import { inScope, type Scope } from '@tidewatch/schemas/scope';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { checkSample, isSample } from '../ingest/check-sample.ts';
+import { isSample } from '../ingest/check-sample.ts';
 import type { Fault } from '../ingest/fault.ts';
+import { sampleFault } from '../ingest/read-record.ts';
 import { SourceError } from '../ingest/source.ts';
 import type { ApiContext } from './api-context.ts';
 import { ApiFault } from './api-fault.ts';
@@ -20,7 +21,7 @@ const REJECTS_NAMED_MAX = 100;
 const Body = z.looseObject({ topic: z.unknown() });
 
 export const ingest: FastifyPluginAsyncZod<ApiContext> = async (server, context) => {
-  const { store, gatekeeper, produce } = context;
+  const { clock, store, gatekeeper, produce } = context;
 
   server.post(
     '/api/ingest',
@@ -35,10 +36,11 @@ export const ingest: FastifyPluginAsyncZod<ApiContext> = async (server, context)
         store.audit.refused(actorOf(request), 'topic', topic, 'publish');
         throw topicForbidden(context, topic, 'publish to');
       }
+      const now = clock.now();
       const good: unknown[] = [];
       const rejected: IngestReject[] = [];
       for (const [index, sample] of samples.entries()) {
-        const fault = checkSample(sample) ?? scopeFault(decision.scope, sample);
+        const fault = sampleFault(sample, now) ?? scopeFault(decision.scope, sample);
         if (!fault) good.push(sample);
         else rejected.push({ index, field: fault.field, message: `${fault.field}: ${fault.reason}` });
       }

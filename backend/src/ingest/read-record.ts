@@ -80,6 +80,12 @@ function readSample(json: unknown, index: number | null, envelope: Envelope, dec
   else decoded.samples.push(read);
 }
 
+/** What is wrong with one sample that arrives now without a timestamp of its own, or null. */
+export function sampleFault(json: unknown, now: number): Fault | null {
+  const read = sampleOf(json, { topic: '', timestamp: now, arrival: now });
+  return 'reason' in read ? read : null;
+}
+
 function sampleOf(json: unknown, envelope: Envelope): Sample | Fault {
   const found = checkSample(json);
   if (found !== null) return found;
