@@ -1,8 +1,6 @@
 // What the load needs of access: tokens for its clients, one of them with a grant that is revoked while it runs, all
 // taken back at the end. Signs in as TIDEWATCH_ADMIN (name:password), else as the demo's admin.
-import type { Grants } from '@tidewatch/schemas/api-grants';
 import type { TokenWithSecret } from '@tidewatch/schemas/api-tokens';
-import type { z } from 'zod';
 
 /** CONNECTIONS_PER_PRINCIPAL_MAX of a gateway that is not set otherwise. */
 export const CLIENTS_A_TOKEN = 200;
@@ -56,7 +54,11 @@ export async function createLoadAccess(url: string): Promise<LoadAccess> {
     async grant(tokenId, topics) {
       const who = [{ kind: 'token', id: tokenId }];
       const rest = { rights: ['subscribe'], until: Date.now() + 3_600_000, reason: 'npm run load' };
-      const { grants } = await ask<z.infer<typeof Grants>>('POST', '/api/grants', { who, patterns: topics, ...rest });
+      const { grants } = await ask<{ grants: { id: string }[] }>('POST', '/api/grants', {
+        who,
+        patterns: topics,
+        ...rest,
+      });
       return async () => {
         for (const { id } of grants) await ask('DELETE', `/api/grants/${id}`);
       };
