@@ -25,7 +25,8 @@ export function decodeRecord(record: SourceRecord, topic: string): Decoded {
   } catch (error) {
     return whole(notJson(text, error));
   }
-  return readRecord(json, { topic, timestamp, arrival });
+  // UTF-8 has no halves of a pair: only an escape can bring one.
+  return readRecord(json, { topic, timestamp, arrival, isWellFormed: !text.includes('\\u') });
 }
 
 function whole(reason: string): Decoded {

@@ -19,6 +19,8 @@ export interface Envelope {
   /** Stands in for a missing `time`; -1 where the record has none. */
   readonly timestamp: number;
   readonly arrival: number;
+  /** The text held no escape that could stand for half a surrogate pair: its strings need not be looked through. */
+  readonly isWellFormed?: boolean;
 }
 
 export interface Decoded {
@@ -92,7 +94,7 @@ function sampleOf(json: unknown, envelope: Envelope): Sample | Fault {
   const sample = json as RecordSample;
   const isEnded = sample.ended === true;
   if (sample.value === undefined && !isEnded) return fault('value', 'missing; write null for alive without a value');
-  const broken = brokenText(sample);
+  const broken = envelope.isWellFormed === true ? undefined : brokenText(sample);
   if (broken !== undefined) return fault(broken, 'holds half of a surrogate pair: no Unicode text');
   const time = timeOf(sample.time, envelope);
   const reason = timeReason(time, envelope.arrival);
