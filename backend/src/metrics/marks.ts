@@ -1,5 +1,6 @@
 // What changed in a topic since somebody last looked: which buckets, which definitions, which states, who left. Only
 // marks, no values: those are read from the rings when they are needed.
+import type { SeriesDef } from '@tidewatch/schemas/series';
 
 /** A growing set of small integers, one bit each. */
 export class Bits {
@@ -26,15 +27,19 @@ export class Bits {
   }
 
   /** Members in ascending order. */
-  *[Symbol.iterator](): Generator<number> {
+  toIds(): Uint32Array {
+    let count = 0;
+    for (const word of this.#words) count += popcount(word);
+    const ids = new Uint32Array(count);
+    let to = 0;
     for (let at = 0; at < this.#words.length; at++) {
       let word = this.#words[at] as number;
       while (word !== 0) {
-        const bit = 31 - Math.clz32(word & -word);
-        yield at * 32 + bit;
+        ids[to++] = at * 32 + 31 - Math.clz32(word & -word);
         word &= word - 1;
       }
     }
+    return ids;
   }
 
   #grow(words: number): void {
@@ -44,12 +49,19 @@ export class Bits {
   }
 }
 
+function popcount(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
 export class Marks {
   /** Series with a sample, by second (epoch s). */
   readonly seconds = new Map<number, Bits>();
   readonly defs = new Set<number>();
   readonly states = new Set<number>();
-  readonly retired = new Set<number>();
+  /** With what they were: whose they were is asked after they are gone. */
+  readonly retired = new Map<number, SeriesDef>();
 
   get isEmpty(): boolean {
     return this.seconds.size === 0 && this.defs.size === 0 && this.states.size === 0 && this.retired.size === 0;
@@ -83,6 +95,6 @@ export class Marks {
     }
     for (const id of other.defs) this.defs.add(id);
     for (const id of other.states) this.states.add(id);
-    for (const id of other.retired) this.retired.add(id);
+    for (const [id, def] of other.retired) this.retired.set(id, def);
   }
 }

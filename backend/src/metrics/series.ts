@@ -5,32 +5,33 @@ import { TIERS } from '@tidewatch/schemas/history';
 import type { SeriesDef } from '@tidewatch/schemas/series';
 import { Cadence } from './cadence.ts';
 import { Cumulative } from './cumulative.ts';
+import { HistoryBudget } from './history-budget.ts';
 import type { Sample } from './sample.ts';
 import { type Bucket, BYTES_PER_SLOT, Tier } from './tier.ts';
 
 /** Memory of the buckets of a series whose tiers are full, bytes. */
 export const SERIES_MAX_BYTES = TIERS.reduce((sum, tier) => sum + (tier.spanMs / tier.stepMs) * BYTES_PER_SLOT, 0);
 
-/** What a sample changed. `seconds`: starts of the 1 s buckets, as slots of a second. */
-export interface Change {
-  readonly seconds: readonly number[];
-  readonly isDefChanged: boolean;
-}
-
 /** A class for its size: there may be 100,000. */
 export class Series {
   def: SeriesDef;
   state: SeriesState = 'fresh';
-  isEnded = false;
   /** Epoch ms of the newest arrival. */
   arrival = 0;
   /** The same on the topic's own clock, which stands still while upstream is not live. */
   heardAt = Number.NEGATIVE_INFINITY;
+  /** The series whose sample came after ours the last time: emitters keep their order. */
+  follower: Series | null = null;
+  /** What the newest sample changed: the second it stands in, and another one whose rate moved (epoch s; -1: none). */
+  touchedSecond = -1;
+  movedSecond = -1;
+  #newestTime = Number.NEGATIVE_INFINITY;
+  #endedTime = Number.NEGATIVE_INFINITY;
   readonly tiers: readonly [Tier, Tier, Tier];
   readonly #cadence = new Cadence();
   readonly #cumulative: Cumulative | null;
 
-  constructor(id: number, sample: Sample) {
+  constructor(id: number, sample: Sample, budget = new HistoryBudget()) {
     this.def = {
       id,
       metric: sample.metric,
@@ -42,7 +43,7 @@ export class Series {
       isIntervalDeclared: sample.intervalMs !== undefined,
       emitter: sample.emitter ?? '',
     };
-    const [seconds, tens, minutes] = TIERS.map((tier) => new Tier(tier.stepMs, tier.spanMs / tier.stepMs));
+    const [seconds, tens, minutes] = TIERS.map((tier) => new Tier(tier.stepMs, tier.spanMs / tier.stepMs, budget));
     this.tiers = [seconds as Tier, tens as Tier, minutes as Tier];
     this.#cumulative = sample.kind === 'counter' ? new Cumulative() : null;
   }
@@ -51,16 +52,24 @@ export class Series {
     return this.tiers[0].bytes + this.tiers[1].bytes + this.tiers[2].bytes;
   }
 
-  /** Takes one sample of this series. Labels, metric and kind are the series' own. */
-  take(sample: Sample): Change {
-    const isDefChanged = this.#redefine(sample);
+  /** The emitter said so, and nothing of a later time came since. */
+  get isEnded(): boolean {
+    return this.#endedTime >= this.#newestTime && this.#endedTime > Number.NEGATIVE_INFINITY;
+  }
+
+  /** Takes one sample of this series; true where its definition changed. Labels, metric and kind are the series' own. */
+  take(sample: Sample): boolean {
+    // Whole ms: the order of samples within a slot is kept to the ms.
+    const time = Math.floor(sample.time);
     if (sample.arrival > this.arrival) this.arrival = sample.arrival;
-    this.isEnded = sample.isEnded;
-    const seconds =
-      this.#cumulative === null || sample.value === null
-        ? this.#merge(sample.time, sample.value ?? Number.NaN)
-        : this.#mergeCounter(this.#cumulative, sample.time, sample.value);
-    return { seconds, isDefChanged };
+    if (time > this.#newestTime) this.#newestTime = time;
+    if (sample.isEnded && time > this.#endedTime) this.#endedTime = time;
+    const value = sample.value ?? Number.NaN;
+    this.touchedSecond = Math.floor(time / 1_000);
+    this.movedSecond = -1;
+    if (this.#cumulative === null) this.#merge(time, value);
+    else this.#mergeCounter(this.#cumulative, time, value);
+    return this.#redefine(sample);
   }
 
   /** The newest bucket at a width that is a multiple of a second. Returns its start, epoch ms; 0: none. */
@@ -77,34 +86,41 @@ export class Series {
     return count === 1 ? this.tiers[0].read(time / 1_000, into) : this.tiers[0].fold(time / 1_000, count, into);
   }
 
-  #merge(time: number, value: number): readonly number[] {
-    for (const tier of this.tiers) tier.merge(time, value);
-    return [this.tiers[0].slotOf(time)];
+  #merge(time: number, value: number): void {
+    this.tiers[0].merge(time, value);
+    this.tiers[1].merge(time, value);
+    this.tiers[2].merge(time, value);
   }
 
-  #mergeCounter(cumulative: Cumulative, time: number, value: number): readonly number[] {
-    const changed = cumulative.add(time, value);
+  #mergeCounter(cumulative: Cumulative, time: number, value: number): void {
+    const placed = cumulative.add(time, value);
     // A repeat changes nothing, but the series was heard: its bucket is told again.
-    if (changed.length === 0) return [this.tiers[0].slotOf(time)];
-    const slots = [...new Set(changed.map((point) => this.tiers[0].slotOf(point.time)))];
-    const [newest] = changed;
-    // A new point at the end is merged like any sample. One that changes a rate which was merged already (between two
-    // others, or beside another in its second) has its buckets made anew from the points.
-    if (newest !== undefined && changed.length === 1 && !this.tiers[0].has(this.tiers[0].slotOf(newest.time))) {
-      return this.#merge(newest.time, newest.rate);
+    if (placed === 'repeated') return;
+    // The newest point moved no other: it is merged like any sample. One between others, or in place of another of its
+    // time, changes rates that were merged already: their buckets are made anew from the points.
+    if (placed === 'appended') {
+      this.#merge(time, cumulative.rate);
+      return;
     }
-    for (const slot of slots) this.#remake(cumulative, slot);
-    return slots;
+    const next = Math.floor(cumulative.nextTime / 1_000);
+    this.#remake(cumulative, this.touchedSecond);
+    if (Number.isNaN(next) || next === this.touchedSecond) return;
+    this.#remake(cumulative, next);
+    this.movedSecond = next;
   }
 
   #remake(cumulative: Cumulative, slot: number): void {
     const [seconds, tens, minutes] = this.tiers;
     if (slot < seconds.oldestSlot) return;
     if (cumulative.isWholeSince(slot * 1_000)) seconds.clear(slot);
-    for (const { time, rate } of cumulative.ratesIn(slot * 1_000, (slot + 1) * 1_000)) seconds.merge(time, rate);
-    tens.refold(Math.floor(slot / 10), seconds);
-    // A minute is made anew only from seconds that are all still there.
-    if (Math.floor(slot / 60) * 60 >= seconds.oldestSlot) minutes.refold(Math.floor(slot / 60), seconds);
+    cumulative.eachRate(slot * 1_000, (slot + 1) * 1_000, (time, rate) => seconds.merge(time, rate));
+    for (const wider of [tens, minutes]) {
+      const factor = wider.stepMs / seconds.stepMs;
+      const start = Math.floor(slot / factor);
+      // Made anew only from seconds that are all still there.
+      if (start * factor >= seconds.oldestSlot) wider.refold(start, seconds);
+      else cumulative.eachRate(slot * 1_000, (slot + 1) * 1_000, (time, rate) => wider.merge(time, rate));
+    }
   }
 
   #redefine(sample: Sample): boolean {

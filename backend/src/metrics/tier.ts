@@ -2,6 +2,8 @@
 // commutative, associative and idempotent, so late, repeated and replayed samples end the same. Allocated as used:
 // a tier starts small and doubles while its window grows. 26 bytes a slot.
 
+import { HistoryBudget } from './history-budget.ts';
+
 /** `last` is NaN where the newest sample says "alive, no value"; min and max are NaN where there was no value. */
 export interface Bucket {
   last: number;
@@ -17,8 +19,11 @@ const EMPTY = 0xffff;
 /** A class for its size: there are three a series. Slots are numbered by time: floor(time / stepMs). */
 export class Tier {
   readonly stepMs: number;
-  readonly #slotsMax: number;
+  #slotsMax: number;
+  readonly #budget: HistoryBudget;
   #capacity = 0;
+  /** Oldest slot that was ever reached, or the window's beginning where that is newer: what a growing window must hold. */
+  #first = 0;
   /** Newest slot that the window has reached; -1: nothing yet. */
   #newest = -1;
   /** last, min and max, one after the other for each slot. */
@@ -26,9 +31,10 @@ export class Tier {
   /** ms into the slot of the sample that `last` came from. */
   #offsets = new Uint16Array(0);
 
-  constructor(stepMs: number, slotsMax: number) {
+  constructor(stepMs: number, slotsMax: number, budget = new HistoryBudget()) {
     this.stepMs = stepMs;
     this.#slotsMax = slotsMax;
+    this.#budget = budget;
   }
 
   get bytes(): number {
@@ -137,28 +143,35 @@ export class Tier {
 
   /** Moves or grows the window so that it holds the slot; false where the slot is older than the window may be. */
   #reach(slot: number): boolean {
-    if (this.#newest < 0) {
-      this.#grow(Math.min(SLOTS_AT_FIRST, this.#slotsMax), slot);
+    const newest = this.#newest;
+    if (slot <= newest) {
+      if (slot > newest - this.#capacity) {
+        if (slot < this.#first) this.#first = slot;
+        return true;
+      }
+      if (slot <= newest - this.#slotsMax || !this.#grow(this.#fitting(newest - slot + 1))) return false;
+      this.#first = slot;
       return true;
     }
-    if (slot > this.#newest) {
-      const span = slot - this.#oldestUsed() + 1;
-      if (span > this.#capacity && this.#capacity < this.#slotsMax) this.#grow(this.#fitting(span), this.#newest);
-      const steps = Math.min(slot - this.#newest, this.#capacity);
-      for (let at = slot - steps + 1; at <= slot; at++) this.#offsets[at % this.#capacity] = EMPTY;
+    if (newest < 0) {
+      this.#grow(Math.min(SLOTS_AT_FIRST, this.#slotsMax));
+      this.#first = slot;
       this.#newest = slot;
       return true;
     }
-    if (slot > this.#newest - this.#capacity) return true;
-    if (slot <= this.#newest - this.#slotsMax) return false;
-    this.#grow(this.#fitting(this.#newest - slot + 1), this.#newest);
+    if (this.#capacity < this.#slotsMax) {
+      this.#first = Math.max(this.#first, slot - this.#slotsMax + 1);
+      const span = slot - this.#first + 1;
+      if (span > this.#capacity) this.#grow(this.#fitting(span));
+    }
+    const capacity = this.#capacity;
+    if (slot === newest + 1) this.#offsets[slot % capacity] = EMPTY;
+    else {
+      const steps = Math.min(slot - newest, capacity);
+      for (let at = slot - steps + 1; at <= slot; at++) this.#offsets[at % capacity] = EMPTY;
+    }
+    this.#newest = slot;
     return true;
-  }
-
-  /** Oldest slot in the window that holds something, so that an empty past does not make the tier grow. */
-  #oldestUsed(): number {
-    for (let slot = this.#newest - this.#capacity + 1; slot < this.#newest; slot++) if (this.has(slot)) return slot;
-    return this.#newest;
   }
 
   #fitting(span: number): number {
@@ -167,7 +180,12 @@ export class Tier {
     return Math.min(capacity, this.#slotsMax);
   }
 
-  #grow(capacity: number, newest: number): void {
+  /** False where the memory for it is not to be had: the window stays as short as it is. */
+  #grow(capacity: number): boolean {
+    if (!this.#budget.take((capacity - this.#capacity) * BYTES_PER_SLOT, this.#capacity === 0)) {
+      this.#slotsMax = this.#capacity;
+      return false;
+    }
     const values = new Float64Array(capacity * 3);
     const offsets = new Uint16Array(capacity).fill(EMPTY);
     for (let slot = this.#newest - this.#capacity + 1; slot <= this.#newest; slot++) {
@@ -180,7 +198,7 @@ export class Tier {
     this.#values = values;
     this.#offsets = offsets;
     this.#capacity = capacity;
-    this.#newest = newest;
+    return true;
   }
 }
 

@@ -1,9 +1,10 @@
 // What is true now in one topic: its series, their buckets and states, and how much arrives. Keeps marks of what
 // changed while somebody tracks it; a topic that nobody tracks costs no more than its rings.
 
-import { SERIES_STATES } from '@tidewatch/schemas/freshness';
+import { SERIES_STATES, type SeriesState } from '@tidewatch/schemas/freshness';
 import { type HistorySeries, type StepMs, TIERS } from '@tidewatch/schemas/history';
 import { type Labels, seriesKey } from '@tidewatch/schemas/labels';
+import { HistoryBudget } from './history-budget.ts';
 import { Marks } from './marks.ts';
 import type { Sample } from './sample.ts';
 import { Series } from './series.ts';
@@ -12,6 +13,11 @@ import type { Bucket } from './tier.ts';
 
 const RATE_WINDOW_S = 10;
 const RETIRE_AFTER_MS = TIERS[TIERS.length - 1]?.spanMs ?? 86_400_000;
+
+export interface Vocabulary {
+  readonly metrics: readonly string[];
+  readonly units: readonly string[];
+}
 
 export class TopicState {
   readonly name: string;
@@ -25,11 +31,19 @@ export class TopicState {
   #frozenUpTo = 0;
   #marks: Marks | null = null;
   readonly #byKey = new Map<string, Series>();
+  readonly #budget: HistoryBudget;
+  /** In the order of SERIES_STATES. */
+  readonly #counts = SERIES_STATES.map(() => 0);
+  #vocabulary: Vocabulary | null = null;
+  /** Whose sample came last: the next is most likely its follower's. */
+  #previous: Series | null = null;
+  #sweptAt = 0;
   readonly #perSecond = new Float64Array(RATE_WINDOW_S + 2);
   readonly #perSecondOf = new Float64Array(RATE_WINDOW_S + 2);
 
-  constructor(name: string) {
+  constructor(name: string, budget = new HistoryBudget()) {
     this.name = name;
+    this.#budget = budget;
   }
 
   get seriesCount(): number {
@@ -40,45 +54,50 @@ export class TopicState {
     return this.#marks !== null;
   }
 
+  /** The series, if it is known. Most often that is the one that followed the last time, which costs no key. */
   find(metric: string, labels: Labels): Series | undefined {
+    const guess = this.#previous?.follower;
+    if (guess != null && isOf(guess, metric, labels) && this.seriesById[guess.def.id] === guess) return guess;
     return this.#byKey.get(seriesKey(metric, labels));
   }
 
-  /** Takes a sample of a series that is known, or makes the series. Returns the bytes by which the rings grew. */
-  take(sample: Sample, known: Series | undefined): number {
+  /** Takes a sample of a series that is known, or makes the series. */
+  take(sample: Sample, known: Series | undefined): void {
     const series = known ?? this.#create(sample);
-    const before = known === undefined ? 0 : series.bytes;
-    const { seconds, isDefChanged } = series.take(sample);
+    if (this.#previous !== null) this.#previous.follower = series;
+    this.#previous = series;
+    const isDefChanged = series.take(sample);
     series.heardAt = Math.max(series.heardAt, sample.arrival - this.#frozenMs);
     if (sample.arrival > this.lastArrival) this.lastArrival = sample.arrival;
     this.#count(sample.arrival);
+    if (isDefChanged) this.#vocabulary = null;
+    const { id, intervalMs } = series.def;
     if (this.#marks !== null) {
-      for (const second of seconds) this.#marks.markSecond(second, series.def.id);
-      if (isDefChanged) this.#marks.defs.add(series.def.id);
+      this.#marks.markSecond(series.touchedSecond, id);
+      if (series.movedSecond >= 0) this.#marks.markSecond(series.movedSecond, id);
+      if (isDefChanged) this.#marks.defs.add(id);
     }
-    const state = series.isEnded ? 'ended' : 'fresh';
-    // A replayed record may be old: only the sweep, which knows the time, calls a silent series stale.
-    if (series.state !== state) this.#setState(series, state);
-    return series.bytes - before;
+    // As of the newest sweep: a record that was old when it came does not look current until the next.
+    const silence = this.#sweptAt > 0 ? this.#sweptAt - this.#frozenMs - series.heardAt : 0;
+    this.#setState(series, seriesState(silence, intervalMs, series.isEnded));
   }
 
   /**
-   * Once a second: states by silence, and series that have not spoken for the whole of history. Returns freed bytes.
+   * Once a second: states by silence, and series that have not spoken for the whole of history.
    * `deafSince`: since when the gateway could not have heard anybody, epoch ms; null: it hears.
    */
-  sweep(now: number, deafSince: number | null): number {
+  sweep(now: number, deafSince: number | null): void {
+    this.#sweptAt = now;
     if (deafSince !== null) {
       this.#frozenMs += Math.max(0, now - Math.max(deafSince, this.#frozenUpTo));
       this.#frozenUpTo = now;
     }
-    let freed = 0;
     for (const series of this.seriesById) {
       if (series === null) continue;
       const silence = now - this.#frozenMs - series.heardAt;
-      if (silence > RETIRE_AFTER_MS) freed += this.#retire(series);
+      if (silence > RETIRE_AFTER_MS) this.#retire(series);
       else this.#setState(series, seriesState(silence, series.def.intervalMs, series.isEnded));
     }
-    return freed;
   }
 
   /** Starts keeping marks. What happened before is not marked: read a snapshot first. */
@@ -111,23 +130,20 @@ export class TopicState {
 
   /** Series by state, in the order of SERIES_STATES. */
   stateCounts(): number[] {
-    const counts = SERIES_STATES.map(() => 0);
-    for (const series of this.seriesById) {
-      if (series !== null)
-        counts[SERIES_STATES.indexOf(series.state)] = (counts[SERIES_STATES.indexOf(series.state)] ?? 0) + 1;
-    }
-    return counts;
+    return [...this.#counts];
   }
 
   /** Names of metrics and units in use, sorted. */
-  vocabulary(): { metrics: string[]; units: string[] } {
+  vocabulary(): Vocabulary {
+    if (this.#vocabulary !== null) return this.#vocabulary;
     const metrics = new Set<string>();
     const units = new Set<string>();
     for (const { def } of this.#byKey.values()) {
       metrics.add(def.metric);
       if (def.unit !== '') units.add(def.unit);
     }
-    return { metrics: [...metrics].sort(), units: [...units].sort() };
+    this.#vocabulary = { metrics: [...metrics].sort(), units: [...units].sort() };
+    return this.#vocabulary;
   }
 
   /** Buckets of the series in [from, to), epoch ms, of the tier of that width. Unknown ids are left out. */
@@ -152,25 +168,39 @@ export class TopicState {
   }
 
   #create(sample: Sample): Series {
-    const series = new Series(this.seriesById.length, sample);
+    const series = new Series(this.seriesById.length, sample, this.#budget);
     this.seriesById.push(series);
     this.#byKey.set(seriesKey(sample.metric, sample.labels), series);
+    this.#countState(series.state, 1);
+    this.#vocabulary = null;
     this.#marks?.defs.add(series.def.id);
     return series;
   }
 
-  #setState(series: Series, state: Series['state']): void {
+  #setState(series: Series, state: SeriesState): void {
     if (series.state === state) return;
+    this.#countState(series.state, -1);
+    this.#countState(state, 1);
     series.state = state;
     this.#marks?.states.add(series.def.id);
   }
 
-  #retire(series: Series): number {
+  #retire(series: Series): void {
     const { id, metric, labels } = series.def;
     this.seriesById[id] = null;
     this.#byKey.delete(seriesKey(metric, labels));
-    this.#marks?.retired.add(id);
-    return series.bytes;
+    this.#budget.give(series.bytes);
+    this.#countState(series.state, -1);
+    this.#vocabulary = null;
+    // What retired keeps nothing else in memory.
+    series.follower = null;
+    if (this.#previous === series) this.#previous = null;
+    this.#marks?.retired.set(id, series.def);
+  }
+
+  #countState(state: SeriesState, by: 1 | -1): void {
+    const at = SERIES_STATES.indexOf(state);
+    this.#counts[at] = (this.#counts[at] as number) + by;
   }
 
   #count(arrival: number): void {
@@ -184,4 +214,17 @@ export class TopicState {
     }
     this.#perSecond[at] = (this.#perSecond[at] as number) + 1;
   }
+}
+
+function isOf({ def }: Series, metric: string, labels: Labels): boolean {
+  if (def.metric !== metric) return false;
+  const own = def.labels;
+  if (own === labels) return true;
+  let count = 0;
+  for (const name in labels) {
+    if (own[name] !== labels[name]) return false;
+    count += 1;
+  }
+  for (const _ in own) count -= 1;
+  return count === 0;
 }

@@ -3,7 +3,7 @@
 import type { BucketColumns, Delta } from '@tidewatch/schemas/delta';
 import { replicaChecksum } from '@tidewatch/schemas/replica-checksum';
 import type { Snapshot, SnapshotSeries } from '@tidewatch/schemas/snapshot';
-import type { Marks } from '../metrics/marks.ts';
+import { Bits, type Marks } from '../metrics/marks.ts';
 import type { Bucket } from '../metrics/tier.ts';
 import type { TopicState } from '../metrics/topic-state.ts';
 import type { SelectedSeries } from './selected-series.ts';
@@ -26,7 +26,7 @@ export function readDelta(view: View, marks: Marks, span: { from: number; to: nu
     topicId: view.topicId,
     ...span,
     defs: sortedIds(marks.defs).flatMap((id) => (isKnown(id) ? [topic.seriesById[id]?.def ?? []].flat() : [])),
-    retired: sortedIds(marks.retired).filter((id) => selected.has(id)),
+    retired: sortedIds(marks.retired.keys()).filter((id) => selected.hadTaken(marks.retired.get(id))),
     states: sortedIds(marks.states).flatMap((id) => {
       const series = topic.seriesById[id];
       return series != null && selected.has(id) ? [[id, series.state] as const] : [];
@@ -65,39 +65,44 @@ export function readChecksum(view: View): number {
 
 function readBuckets(view: View, marks: Marks, at: number): Pick<Delta, 'buckets' | 'ages'> {
   const { topic, selected, stepMs } = view;
-  const idsByTime = new Map<number, Set<number>>();
+  const bitsByTime = new Map<number, Bits>();
   for (const [second, bits] of marks.seconds) {
     const time = Math.floor((second * 1_000) / stepMs) * stepMs;
-    let ids = idsByTime.get(time);
-    if (ids === undefined) {
-      ids = new Set();
-      idsByTime.set(time, ids);
-    }
-    for (const id of bits) if (selected.has(id)) ids.add(id);
+    const union = bitsByTime.get(time) ?? new Bits();
+    union.addAll(bits);
+    bitsByTime.set(time, union);
   }
-  const heard = new Set<number>();
   const buckets: BucketColumns[] = [];
-  const bucket = noBucket();
-  for (const time of sortedIds(idsByTime.keys())) {
-    const columns = { time, series: [] as number[], last: [] as number[], min: [] as number[], max: [] as number[] };
-    for (const id of sortedIds(idsByTime.get(time) ?? [])) {
-      const series = topic.seriesById[id];
-      if (series == null || !series.readBucket(time, stepMs, bucket)) continue;
-      heard.add(id);
-      columns.series.push(id);
-      columns.last.push(bucket.last);
-      columns.min.push(bucket.min);
-      columns.max.push(bucket.max);
-    }
-    if (columns.series.length > 0) buckets.push(columns);
-  }
   const ages: [number, number][] = [];
-  for (const id of sortedIds(heard)) {
-    const age = at - (topic.seriesById[id]?.arrival ?? at);
-    if (age > view.ageToldMs) ages.push([id, age]);
+  const bucket = noBucket();
+  for (const time of sortedIds(bitsByTime.keys())) {
+    const ids = bitsByTime.get(time)?.toIds() ?? NO_IDS;
+    const series = new Uint32Array(ids.length);
+    const last = new Float64Array(ids.length);
+    const min = new Float64Array(ids.length);
+    const max = new Float64Array(ids.length);
+    let count = 0;
+    for (const id of ids) {
+      const one = topic.seriesById[id];
+      if (one == null || !selected.has(id) || !one.readBucket(time, stepMs, bucket)) continue;
+      if (at - one.arrival > view.ageToldMs) ages.push([id, at - one.arrival]);
+      series[count] = id;
+      last[count] = bucket.last;
+      min[count] = bucket.min;
+      max[count] = bucket.max;
+      count += 1;
+    }
+    if (count === 0) continue;
+    const cut = <Column extends Uint32Array | Float64Array>(column: Column) =>
+      count === ids.length ? column : (column.subarray(0, count) as Column);
+    buckets.push({ time, series: cut(series), last: cut(last), min: cut(min), max: cut(max) });
   }
+  // A series may stand in several buckets; its age is told once.
+  if (bitsByTime.size > 1) return { buckets, ages: [...new Map(ages)].sort((a, b) => a[0] - b[0]) };
   return { buckets, ages };
 }
+
+const NO_IDS = new Uint32Array(0);
 
 function sortedIds(ids: Iterable<number>): number[] {
   return [...ids].sort((a, b) => a - b);

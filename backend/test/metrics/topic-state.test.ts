@@ -116,7 +116,7 @@ describe('caps', () => {
     metrics.take(gauge({ metric: 'old' }));
     metrics.topic('t')?.track();
     metrics.sweep(START + 86_400_001, () => null);
-    expect([...(metrics.topic('t')?.drain()?.retired ?? [])]).toEqual([0]);
+    expect([...(metrics.topic('t')?.drain()?.retired.keys() ?? [])]).toEqual([0]);
     expect(metrics.take(gauge({ metric: 'new', arrival: START + 86_400_001 }))).toBe('taken');
     expect(metrics.topic('t')?.seriesById[1]?.def.metric).toBe('new');
   });
