@@ -148,7 +148,7 @@ export function createBinaryDecoder(): StreamDecoder {
         case 'delta': {
           const span = getDeltaHead(reader, state);
           if (span === undefined) throw new FrameError(`The frame does not follow the one that ended at ${state.seq}.`);
-          const delta = { topicId, ...span, ...getBody(reader, state, span.at, true) };
+          const delta = getBody(reader, state, topicId, span, true);
           state.seq = delta.to;
           state.atStep = delta.at - state.at;
           state.at = delta.at;
@@ -156,7 +156,7 @@ export function createBinaryDecoder(): StreamDecoder {
         }
         case 'merged': {
           const span = getMergedHead(reader, state);
-          const delta = { topicId, ...span, ...getBody(reader, state, span.at, false) };
+          const delta = getBody(reader, state, topicId, span, false);
           state.seq = delta.to;
           return { kind: 'delta', delta };
         }

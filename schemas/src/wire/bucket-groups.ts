@@ -26,7 +26,8 @@ export function putGroups(
   putParams(writer, state, groups, tick);
   const { entries } = state.table;
   for (const group of groups) {
-    const count = locate(entries, group);
+    // Of a single group the parameters have just located them.
+    const count = tick !== null && groups.length === 1 ? group.series.length : locate(entries, group);
     putPresence(writer, positions, count, entries.length);
     putValues(writer, entries, group, count, tick);
   }

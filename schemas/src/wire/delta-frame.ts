@@ -12,6 +12,9 @@ import { getNumber } from './number-reader.ts';
 import { putNumber } from './number-writer.ts';
 import { type SeriesEntry, type StreamState, seriesEntry } from './series-table.ts';
 
+/** What a delta may have besides buckets; the first is the highest bit. */
+const PART = { retired: 32, added: 16, defs: 8, states: 4, ages: 2, checksum: 1 } as const;
+
 /** Everything of a delta but its head. `added`: series that the table got for it, in the order of ids. */
 export function putBody(
   writer: BitWriter,
@@ -21,11 +24,16 @@ export function putBody(
   tick: number | null,
 ): void {
   const { defs, retired, states, ages, checksum } = delta;
-  const parts = [retired.length, added.length, defs.length, states.length, ages.length, checksum === null ? 0 : 1];
-  const hasParts = parts.some((part) => part > 0);
-  writer.flag(hasParts);
-  if (hasParts) {
-    for (const part of parts) writer.flag(part > 0);
+  let parts = 0;
+  if (retired.length > 0) parts |= PART.retired;
+  if (added.length > 0) parts |= PART.added;
+  if (defs.length > 0) parts |= PART.defs;
+  if (states.length > 0) parts |= PART.states;
+  if (ages.length > 0) parts |= PART.ages;
+  if (checksum !== null) parts |= PART.checksum;
+  writer.flag(parts !== 0);
+  if (parts !== 0) {
+    writer.put(parts, 6);
     if (retired.length > 0) putIds(writer, retired, (id) => id);
     if (added.length > 0) {
       putIds(
@@ -71,21 +79,28 @@ function putIds<Item>(
   }
 }
 
-type Body = Omit<Delta, 'topicId' | 'from' | 'to' | 'at'>;
-
-export function getBody(reader: BitReader, state: StreamState, at: number, goesOn: boolean): Body {
-  const hasParts = reader.flag();
-  const has = Array.from({ length: 6 }, () => hasParts && reader.flag());
-  const retired = has[0] ? getIds(reader, (id) => id) : [];
+export function getBody(
+  reader: BitReader,
+  state: StreamState,
+  topicId: number,
+  { from, to, at }: Span,
+  goesOn: boolean,
+): Delta {
+  const parts = reader.flag() ? reader.get(6) : 0;
+  const retired = parts & PART.retired ? getIds(reader, (id) => id) : [];
   state.table.remove(retired);
-  if (has[1]) state.table.put(getIds(reader, (id) => seriesEntry(id, getParam(reader))));
-  const defs = has[2] ? getDefinitions(reader) : [];
-  const states = has[3] ? getIds(reader, (id) => [id, SERIES_STATES[reader.get(2)] as SeriesState] as const) : [];
-  const ages = has[4] ? getIds(reader, (id) => [id, reader.getSigned(7)] as const) : [];
-  const checksum = has[5] ? reader.get32() : null;
+  if (parts & PART.added) state.table.put(getIds(reader, (id) => seriesEntry(id, getParam(reader))));
+  const defs = parts & PART.defs ? getDefinitions(reader) : [];
+  const states = parts & PART.states ? getIds(reader, (id) => [id, stateOf(reader)] as const) : [];
+  const ages = parts & PART.ages ? getIds(reader, (id) => [id, reader.getSigned(7)] as const) : [];
+  const checksum = parts & PART.checksum ? reader.get32() : null;
   const buckets = getGroups(reader, state, at, goesOn);
   reader.end();
-  return { defs, retired, states, ages, buckets, checksum };
+  return { topicId, from, to, at, defs, retired, states, ages, buckets, checksum };
+}
+
+function stateOf(reader: BitReader): SeriesState {
+  return SERIES_STATES[reader.get(2)] as SeriesState;
 }
 
 function getIds<Item>(reader: BitReader, item: (id: number) => Item): Item[] {
