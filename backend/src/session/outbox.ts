@@ -52,8 +52,8 @@ export function createOutbox(options: OutboxOptions, now: number): Outbox {
 
 /** A class for its size and its speed: there is one a connection, and every frame goes through it. */
 export class Outbox implements Flushable {
-  /** What waits for the next flush, as pairs: payload, owner. null: nothing, which costs no memory. */
-  #queue: unknown[] | null = null;
+  /** What waits for the next flush. null: nothing, which costs no memory. */
+  #queue: Payload[] | null = null;
   state: OutboxState = 'careful';
   isAwaitingFlush = false;
   readonly phase: number;
@@ -65,6 +65,8 @@ export class Outbox implements Flushable {
   #pingedBytes = 0;
   #lastPingAt: number;
   #bulkBytes = 0;
+  /** Whose each of the queue is. */
+  #owners: unknown[] | null = null;
   readonly #transport: Transport;
   readonly #wheel: FlushWheel;
   readonly #inFlightMaxBytes: number;
@@ -108,8 +110,13 @@ export class Outbox implements Flushable {
 
   /** Queues for the next flush. `owner` is what `drop` names. */
   push(payload: Payload, owner: unknown): void {
-    if (this.#queue === null) this.#queue = [payload, owner];
-    else this.#queue.push(payload, owner);
+    if (this.#queue === null || this.#owners === null) {
+      this.#queue = [payload];
+      this.#owners = [owner];
+    } else {
+      this.#queue.push(payload);
+      this.#owners.push(owner);
+    }
   }
 
   /** A snapshot or a history answer: allowed beyond the limit until it is taken. */
@@ -117,7 +124,7 @@ export class Outbox implements Flushable {
     this.push(payload, owner);
     const bytes = payloadBytes(payload);
     let end = this.sentBytes;
-    for (const queued of payloadsOf(this.#queue)) end += payloadBytes(queued);
+    for (const queued of this.#queue ?? []) end += payloadBytes(queued);
     this.#bulk ??= [];
     this.#bulk.push(end, bytes);
     this.#bulkBytes += bytes;
@@ -125,14 +132,16 @@ export class Outbox implements Flushable {
 
   /** Takes back what is queued of one owner. */
   drop(owner: unknown): void {
-    const queue = this.#queue;
-    if (queue === null) return;
-    const kept = queue.filter((_, at) => queue[at | 1] !== owner);
-    this.#queue = kept.length === 0 ? null : kept;
+    const owners = this.#owners;
+    if (this.#queue === null || owners === null) return;
+    this.#queue = this.#queue.filter((_, at) => owners[at] !== owner);
+    this.#owners = owners.filter((other) => other !== owner);
+    if (this.#queue.length === 0) this.clear();
   }
 
   clear(): void {
     this.#queue = null;
+    this.#owners = null;
   }
 
   /** Has what is queued written in the session's phase, or at once. */
@@ -143,11 +152,11 @@ export class Outbox implements Flushable {
 
   /** Everything queued in one write, with a ping where one is due. */
   flush(now: number): void {
-    if (this.#queue === null) return;
-    const payloads = payloadsOf(this.#queue);
-    this.#queue = null;
+    const payloads = this.#queue;
+    if (payloads === null) return;
+    this.clear();
     this.sentPayloads += payloads.length;
-    for (const payload of payloads) this.sentBytes += payloadBytes(payload);
+    for (let at = 0; at < payloads.length; at++) this.sentBytes += payloadBytes(payloads[at] as Payload);
     if (this.#isPingDue(now)) this.#ping(now);
     this.#transport.write(payloads);
     this.lastWriteAt = now;
@@ -226,15 +235,6 @@ export class Outbox implements Flushable {
     this.#ping(now);
     this.#transport.write([]);
   }
-}
-
-function payloadsOf(queue: readonly unknown[] | null): Payload[] {
-  if (queue === null) return [];
-  // By far the most often: one topic, one tick.
-  if (queue.length === 2) return [queue[0] as Payload];
-  const payloads: Payload[] = [];
-  for (let at = 0; at < queue.length; at += 2) payloads.push(queue[at] as Payload);
-  return payloads;
 }
 
 function payloadBytes(payload: Payload): number {

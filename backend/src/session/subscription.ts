@@ -36,6 +36,8 @@ export function createSubscription(host: SubscriptionHost, wanted: Wanted): Subs
 /** A class for its size: there are several a connection. Its payloads stand in the outbox under the topic's name. */
 export class Subscription implements Listener {
   wanted: Wanted;
+  /** What its payloads stand under in the outbox. */
+  readonly #topic: string;
   /** Numbers that were merged instead of sent one by one. */
   mergedTicks = 0;
   readonly #outbox: Outbox;
@@ -49,6 +51,7 @@ export class Subscription implements Listener {
     this.#host = host;
     this.#outbox = host.outbox;
     this.wanted = wanted;
+    this.#topic = wanted.topic;
   }
 
   get seq(): number {
@@ -78,8 +81,8 @@ export class Subscription implements Listener {
   /** What the join brought: the snapshot, or what was missed since the resume point. */
   sendFirst(membership: Membership): void {
     const outbox = this.#outbox;
-    if (membership.how === 'snapshot') outbox.pushBulk(membership.first, this.wanted.topic);
-    else outbox.push(membership.first, this.wanted.topic);
+    if (membership.how === 'snapshot') outbox.pushBulk(membership.first, this.#topic);
+    else outbox.push(membership.first, this.#topic);
   }
 
   onTick(tick: Tick): void {
@@ -92,11 +95,11 @@ export class Subscription implements Listener {
     }
     if (tick.from === this.#seq) {
       this.#seq = tick.to;
-      outbox.push(tick.payload, this.wanted.topic);
+      outbox.push(tick.payload, this.#topic);
     } else {
       const { payload, seq } = tick.since(this.#seq);
       this.#seq = seq;
-      outbox.push(payload, this.wanted.topic);
+      outbox.push(payload, this.#topic);
     }
     this.#skippedAt = -1;
     outbox.wake(tick.isLeading);
@@ -120,13 +123,13 @@ export class Subscription implements Listener {
     const { payload, seq } = this.#membership.snapshot();
     this.#seq = seq;
     this.#skippedAt = -1;
-    this.#outbox.pushBulk(payload, this.wanted.topic);
+    this.#outbox.pushBulk(payload, this.#topic);
   }
 
   /** Ends it. What is queued of the topic is dropped: after this nothing more of it is written. */
   stop(): void {
     this.#membership?.leave();
     this.#membership = null;
-    this.#outbox.drop(this.wanted.topic);
+    this.#outbox.drop(this.#topic);
   }
 }

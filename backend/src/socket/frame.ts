@@ -41,13 +41,19 @@ let joined: Buffer = Buffer.alloc(0);
  * other: clients of one dashboard do. null: together they are too large to copy.
  */
 export function joinedFrames(payloads: readonly Payload[]): Buffer | null {
-  if (payloads.length === joinedOf.length && payloads.every((payload, at) => payload === joinedOf[at])) return joined;
+  if (isSame(payloads, joinedOf)) return joined;
   const frames = payloads.map(frameOf);
   const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
   if (bytes > JOIN_MAX_BYTES) return null;
   joined = Buffer.concat(frames, bytes);
   joinedOf = [...payloads];
   return joined;
+}
+
+function isSame(one: readonly Payload[], other: readonly Payload[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 /** `mark` is at most 125 ASCII characters. */
