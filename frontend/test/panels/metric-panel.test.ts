@@ -106,20 +106,18 @@ describe('a metric panel', () => {
     await expect.poll(header).toMatch(/0:0\d/);
     const at = Math.floor(Date.now() / 1_000) * 1_000 + 1_000;
     const columns = { time: at, series: [0, 1], last: [999, 999], min: [999, 999], max: [999, 999] };
-    live
-      .feed('shop.checkout')
-      .store.delta({
-        topicId: 1,
-        from: 2,
-        to: 3,
-        at,
-        defs: [],
-        retired: [],
-        states: [],
-        ages: [],
-        buckets: [columns],
-        checksum: null,
-      });
+    live.feed('shop.checkout').store.delta({
+      topicId: 1,
+      from: 2,
+      to: 3,
+      at,
+      defs: [],
+      retired: [],
+      states: [],
+      ages: [],
+      buckets: [columns],
+      checksum: null,
+    });
     expect(view.waiting()).toBe(2);
     expect(document.body.textContent).not.toMatch(/999/);
     view.live();
