@@ -14,6 +14,7 @@ import type { Clock, Timer } from './clock.ts';
 import type { Config } from './config.ts';
 import { api } from './http/api.ts';
 import { health } from './http/health.ts';
+import { createProvider, type Provider } from './http/oidc-provider.ts';
 import { createHttpServer } from './http-server.ts';
 import { createIntake } from './ingest/intake.ts';
 import { createQuarantine } from './ingest/quarantine.ts';
@@ -148,6 +149,7 @@ export async function createApp({ config, clock, log }: AppOptions): Promise<App
     produce: (topic, value) => source.produce(route.kafkaTopicOf(topic), value),
     readRejects: (topic, limit) => quarantine.read(topic, limit),
     isDemo: config.DEMO,
+    provider: openProvider(config),
     areTopicNamesHidden: config.TOPIC_NAMES_HIDDEN,
     allowedOrigins: config.ALLOWED_ORIGINS,
   });
@@ -228,4 +230,12 @@ function greet(url: string, first: ReturnType<ReturnType<typeof createStore>['fi
     lines.push(`  First sign-in: ${first.name} with the one-time password ${first.password}`);
   }
   return `${lines.join('\n')}\n\n`;
+}
+
+function openProvider(config: Config): Provider | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = config;
+  const { PUBLIC_URL: publicUrl, OIDC_LABEL: label, OIDC_GROUPS_CLAIM: groupsClaim } = config;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined || publicUrl === undefined)
+    return null;
+  return createProvider({ issuer, clientId, clientSecret, publicUrl, label, groupsClaim });
 }

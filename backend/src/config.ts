@@ -94,6 +94,20 @@ export const SETTINGS = {
   ),
   KAFKA_SASL_USERNAME: setting(text.optional(), 'text', 'With KAFKA_SASL_MECHANISM.'),
   KAFKA_SASL_PASSWORD: setting(text.optional(), 'secret', 'With KAFKA_SASL_MECHANISM.'),
+  PUBLIC_URL: setting(
+    z.url('wants an address such as https://tidewatch.example.com').optional(),
+    'URL',
+    'The address that browsers use; an OpenID Connect provider sends people back to it.',
+  ),
+  OIDC_ISSUER: setting(
+    z.url('wants the address of the provider').optional(),
+    'URL',
+    'An OpenID Connect provider to sign in with, beside local passwords.',
+  ),
+  OIDC_CLIENT_ID: setting(text.optional(), 'text', 'With OIDC_ISSUER.'),
+  OIDC_CLIENT_SECRET: setting(text.optional(), 'secret', 'With OIDC_ISSUER.'),
+  OIDC_LABEL: setting(text.default('single sign-on'), 'text', 'What the sign-in page calls the provider.'),
+  OIDC_GROUPS_CLAIM: setting(text.default('groups'), 'text', 'The claim that names the groups of a person.'),
   REPLAY_MS: setting(
     count(0, DAY_MS).default(900_000),
     'ms',
@@ -173,6 +187,9 @@ function contradictions(config: Config): string[] {
     faults.push('KAFKA_SASL_MECHANISM wants KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD beside it.');
   if ((config.KAFKA_TLS_CERT === undefined) !== (config.KAFKA_TLS_KEY === undefined))
     faults.push('KAFKA_TLS_CERT and KAFKA_TLS_KEY go together: set both or neither.');
+  const oidc = [config.OIDC_ISSUER, config.OIDC_CLIENT_ID, config.OIDC_CLIENT_SECRET];
+  if (oidc.some((one) => one !== undefined) && [...oidc, config.PUBLIC_URL].includes(undefined))
+    faults.push('OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and PUBLIC_URL go together: set all or none.');
   return faults;
 }
 
