@@ -180,7 +180,7 @@ export function createTimeChart(canvas: HTMLCanvasElement, firstColors: Colors, 
     const size = Math.max(Math.abs(low), Math.abs(high));
     if (!Number.isFinite(size) && scale.text !== '') return;
     const read = size * scale.factor;
-    const isWithin = next.unit.ladder.some((step) => step.text === scale.text) && read >= 0.5 && read < 20_000;
+    const isWithin = next.unit.ladder.some((step) => step.text === scale.text) && read >= 0.5 && read < 10_000;
     if (isWithin) return;
     const better = scaleFor(next.unit, size);
     if (better.factor !== scale.factor) keeper = createRangeKeeper();
