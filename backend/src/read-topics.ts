@@ -59,7 +59,9 @@ export function createTopicReader({ metrics, publisher, upstreamOf, clock }: Top
       const tierSlots = { 1000: 900, 10000: 720, 60000: 1_440 }[stepMs];
       if (ids.length * Math.min(slots, tierSlots) > pointsMax) return 'too_large';
       const { topicId, epoch, seq } = publisher.numbering(name);
-      const completeFrom = metrics.completeFrom(stepMs);
+      // What no tier holds any more is not complete either, and before the replay is through nothing is.
+      const kept = clock.now() - tierSlots * stepMs;
+      const completeFrom = Math.min(to, Math.max(kept, metrics.completeFrom(stepMs)));
       return { topicId, epoch, seq, stepMs, from, to, completeFrom, series: topic.history(ids, from, to, stepMs) };
     },
   };

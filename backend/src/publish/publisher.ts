@@ -101,20 +101,13 @@ export function createPublisher({ metrics, now, encoderFor, epochId }: Publisher
     const marks = topic.drain();
     if (marks !== null) log.add(marks);
   };
-  const tick = (numbering: Numbering, at: number, isLeading: boolean): void => {
-    for (const stream of numbering.streams.values()) {
-      if (!stream.isDue(at)) continue;
-      stream.tick(at, isLeading);
-      ticks += 1;
-    }
-  };
   const streamOf = (numbering: Numbering, request: JoinRequest): { key: string; stream: Stream } => {
     const { rate, selection, subprotocol } = request;
     const key = `${rate} ${subprotocol} ${selectionKey(selection)}`;
     let stream = numbering.streams.get(key);
     if (stream === undefined) {
       const { topic, log } = numbering;
-      const epoch = streamEpoch(numbering.epoch, selection);
+      const epoch = streamEpoch(numbering.epoch, selection, stepMsOfRate(rate));
       const periodMs = 1_000 / rate;
       const selected = createSelectedSeries(topic, selection);
       const ageToldMs = periodMs + 2 * BEAT_MS;
@@ -136,7 +129,7 @@ export function createPublisher({ metrics, now, encoderFor, epochId }: Publisher
       const { key, stream } = streamOf(numbering, request);
       stream.listeners.add(listener);
       numbering.quietSince = null;
-      const epoch = streamEpoch(numbering.epoch, request.selection);
+      const epoch = streamEpoch(numbering.epoch, request.selection, stepMsOfRate(request.rate));
       const resumed = resume?.epoch === epoch ? stream.resumed(resume.seq, now()) : null;
       const { payload, seq } = resumed ?? stream.snapshot(now());
       return {
@@ -163,7 +156,9 @@ export function createPublisher({ metrics, now, encoderFor, epochId }: Publisher
           continue;
         }
         step(numbering);
-        tick(numbering, at, false);
+        for (const stream of numbering.streams.values()) {
+          if (stream.isDue(at, true) && stream.tick(at, false)) ticks += 1;
+        }
       }
     },
     touched(name) {
@@ -171,10 +166,9 @@ export function createPublisher({ metrics, now, encoderFor, epochId }: Publisher
       if (numbering === undefined || numbering.streams.size === 0) return;
       const at = now();
       for (const stream of numbering.streams.values()) {
-        if (!stream.isDue(at)) continue;
+        if (!stream.isDue(at, false)) continue;
         step(numbering);
-        stream.tick(at, true);
-        ticks += 1;
+        if (stream.tick(at, true)) ticks += 1;
       }
     },
     topicId,

@@ -8,7 +8,7 @@ import type { StepLog } from './step-log.ts';
 
 /** Streams prove their state about this often. */
 export const CHECKSUM_EVERY_MS = 30_000;
-/** A tick is due this much early rather than a whole beat late, ms. */
+/** On a beat a tick is due this much early rather than a whole beat late, ms. Off it never: a rate is a promise. */
 const EARLY_MS = 25;
 
 export interface PayloadAt {
@@ -63,20 +63,20 @@ export class Stream {
     this.#encoder = options.encoderFor();
   }
 
-  isDue(now: number): boolean {
-    return now - this.#tickedAt >= this.#options.periodMs - EARLY_MS;
+  isDue(now: number, isOnBeat: boolean): boolean {
+    return now - this.#tickedAt >= this.#options.periodMs - (isOnBeat ? EARLY_MS : 0);
   }
 
-  /** Tells listeners what changed, where something did. `isLeading`: at once, before the beat. */
-  tick(now: number, isLeading: boolean): void {
+  /** Tells listeners what changed; false where nothing did. `isLeading`: at once, before the beat. */
+  tick(now: number, isLeading: boolean): boolean {
     const { log, view, onEncoded } = this.#options;
     const to = log.head;
-    if (to === this.#looked) return;
+    if (to === this.#looked) return false;
     const from = this.#from;
     const marks = log.reaches(this.#looked) ? log.since(this.#looked) : null;
     const delta = marks === null ? null : readDelta(view, marks, { from, to, at: now });
     this.#looked = to;
-    if (delta !== null && isEmptyDelta(delta)) return;
+    if (delta !== null && isEmptyDelta(delta)) return false;
     this.#from = to;
     this.#tickedAt = now;
     const told = this.#tellSince(from, to, now);
@@ -93,6 +93,7 @@ export class Stream {
     }
     for (const listener of [...this.listeners]) listener.onTick({ from, to, payload, isLeading, since: told.since });
     told.end();
+    return true;
   }
 
   /** All of it, at the newest number. */
