@@ -9,7 +9,7 @@ import { type ChecksumRow, replicaChecksum } from './replica-checksum.ts';
 import { type GapReason, nextReplica, type ReplicaState } from './replica-state.ts';
 import type { SeriesDef } from './series.ts';
 import type { Snapshot } from './snapshot.ts';
-import { type Frame, FrameError, type Payload } from './wire/codec.ts';
+import { type Frame, FrameError, FrameGapError, type Payload } from './wire/codec.ts';
 import { createStreamDecoder } from './wire/encoder.ts';
 
 export interface ReplicaSeries extends ChecksumRow {
@@ -189,7 +189,7 @@ export function createReplica({ subprotocol, onChange }: ReplicaOptions): Replic
         frame = decoder.decode(payload);
       } catch (error) {
         if (!(error instanceof FrameError)) throw error;
-        return failed('decode', error.message);
+        return failed(error instanceof FrameGapError ? 'gap' : 'decode', error.message);
       }
       const applied = take(frame);
       if (applied.kind === 'snapshot' || applied.kind === 'delta') onChange?.(applied);

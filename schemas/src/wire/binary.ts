@@ -6,7 +6,7 @@
 import type { Delta } from '../delta.ts';
 import { BitReader } from './bit-reader.ts';
 import { BitWriter } from './bit-writer.ts';
-import { FrameError, type StreamDecoder, type StreamEncoder } from './codec.ts';
+import { FrameError, FrameGapError, type StreamDecoder, type StreamEncoder } from './codec.ts';
 import { getBody, getDeltaHead, getMergedHead, putBody, putDeltaHead, putMergedHead } from './delta-frame.ts';
 import { getHead, putHead } from './frame-head.ts';
 import { getHistory } from './history-frame.ts';
@@ -147,7 +147,8 @@ export function createBinaryDecoder(): StreamDecoder {
       switch (kind) {
         case 'delta': {
           const span = getDeltaHead(reader, state);
-          if (span === undefined) throw new FrameError(`The frame does not follow the one that ended at ${state.seq}.`);
+          if (span === undefined)
+            throw new FrameGapError(`The frame does not follow the one that ended at ${state.seq}.`);
           const delta = getBody(reader, state, topicId, span, true);
           state.seq = delta.to;
           state.atStep = delta.at - state.at;

@@ -31,5 +31,10 @@ export interface StreamDecoder {
 }
 
 export class FrameError extends Error {
-  override readonly name = 'FrameError';
+  override readonly name: string = 'FrameError';
+}
+
+/** The frame is whole, but it is written against a state that this decoder does not have: something was missed. */
+export class FrameGapError extends FrameError {
+  override readonly name = 'FrameGapError';
 }
