@@ -11,18 +11,6 @@ export interface ShortcutTargets {
   go(path: string): void;
 }
 
-export const SHORTCUTS: readonly (readonly [keys: string, does: string])[] = [
-  ['Space', 'Pause, or back to live'],
-  ['l', 'Back to live'],
-  ['[ ]', 'Narrower or wider window'],
-  ['← →', 'Move the window'],
-  ['d', 'Dark or light'],
-  ['g h', 'Home'],
-  ['g t', 'Topics'],
-  ['g e', 'Explore'],
-  ['Esc', 'Let go of the crosshair'],
-];
-
 export function bindShortcuts(target: Window, { view, isOn, hasTime, toggleTheme, go }: ShortcutTargets): () => void {
   const on =
     (run: () => void, needsTime = false) =>
