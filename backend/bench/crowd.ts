@@ -28,6 +28,8 @@ export interface CrowdCounts {
 
 const AT_ONCE = 100;
 const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
+/** '2', to be answered with '3'. */
+const SOCKETIO_PING = 0x32;
 const DELAYS_MAX = 2_000_000;
 const EMPTY = Buffer.alloc(0);
 const sockets: Socket[] = [];
@@ -111,6 +113,7 @@ function join({ port, mode, topics, rate }: Join): Promise<void> {
         if (data.length - at < head + length) break;
         const opcode = (data[at] as number) & 15;
         if (opcode === OPCODE.ping) socket.write(frame(OPCODE.pong, data.subarray(at + head, at + head + length)));
+        else if (mode === 'socketio' && length === 1 && data[at + head] === SOCKETIO_PING) sendText(socket, '3');
         else if (opcode !== OPCODE.close) {
           frames += 1;
           if (awaited > 0) served();
