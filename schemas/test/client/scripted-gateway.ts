@@ -34,7 +34,7 @@ export class ScriptedSocket {
       type: 'subscribed',
       id,
       topic,
-      topicId,
+      topicId: 5,
       ...rest,
       rights: [...rest.rights],
       upstream: { state: 'live', since: 1 },
