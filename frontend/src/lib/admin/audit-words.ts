@@ -1,20 +1,37 @@
 // An audit row in words: what was done, to what, and what changed.
 import type { AuditRow } from '@tidewatch/schemas/api-audit';
 
-export function whatText(row: AuditRow): string {
-  return `${row.object}.${row.action}`;
+const ACTIONS: Readonly<Record<string, string>> = { insert: 'created', update: 'changed', delete: 'removed' };
+const OBJECTS: Readonly<Record<string, string>> = {
+  access_requests: 'request',
+  grants: 'grant',
+  group_members: 'group.member',
+  groups: 'group',
+  logins: 'login',
+  tokens: 'token',
+  topic_owners: 'owner',
+  users: 'person',
+};
+
+/** "grant.created", "login.sign_in_failed": the record's own words, tables and verbs said as people say them. */
+export function whatText(row: Pick<AuditRow, 'object' | 'action'>): string {
+  return `${OBJECTS[row.object] ?? row.object}.${ACTIONS[row.action] ?? row.action}`;
 }
 
 export const REFUSALS: ReadonlySet<string> = new Set(['refused', 'sign_in_failed']);
 
-/** The name of what it was done to, as far as the record has one. */
-export function onText(row: AuditRow): string {
+const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+const NAMED_BY = ['pattern', 'name', 'topic', 'address'] as const;
+
+/** The name of what it was done to, as far as the record has one; an id by its first characters. */
+export function onText(row: Pick<AuditRow, 'before' | 'after' | 'objectId'>): string {
   const record = row.after ?? row.before ?? {};
-  for (const field of ['name', 'pattern', 'topic']) {
+  for (const field of NAMED_BY) {
     const value = record[field];
     if (typeof value === 'string' && value !== '') return value;
   }
-  return row.objectId ?? '';
+  const id = row.objectId ?? '';
+  return UUID.test(id) ? id.slice(0, 8) : id;
 }
 
 export interface ChangedLine {
