@@ -14,6 +14,11 @@ export class BitWriter {
   #rest = 0;
   #held = 0;
 
+  /** Bits written since the last `take`. */
+  get bits(): number {
+    return this.#at * 8 + this.#held;
+  }
+
   /** The lowest `count` bits of `value`; at most 24 at once. */
   put(value: number, count: number): void {
     this.#rest = (this.#rest << count) | value;

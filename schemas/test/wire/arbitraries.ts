@@ -10,7 +10,7 @@ const BEGIN = 1_700_000_000_000;
 
 /** Whole text without lone surrogates, which UTF-8 cannot hold. */
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
-/** Ingest refuses a label called __proto__, as every JSON record does. */
+/** Ingest drops a label called __proto__. */
 const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((one) => one !== '__proto__');
 export const anyDouble = fc.oneof(
   fc.double(),
