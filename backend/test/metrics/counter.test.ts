@@ -6,7 +6,7 @@ import type { Bucket } from '../../src/metrics/tier.ts';
 
 const START = 1_790_000_000_000;
 
-const counter = (time: number, value: number): Sample => ({
+const counter = (time: number, value: number | null): Sample => ({
   ...{ topic: 't', metric: 'm', labels: {}, time, value, arrival: time },
   ...{ kind: 'counter', intervalMs: 1_000, isEnded: false },
 });
@@ -73,5 +73,49 @@ describe('a counter', () => {
         },
       ),
     );
+  });
+
+  test('with heartbeats between has the same buckets in every order of arrival; rates reach across them', () => {
+    const points = fc.array(fc.oneof(fc.integer({ min: 0, max: 50 }), fc.constant(null)), {
+      minLength: 2,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(
+        points.chain((steps) => {
+          let total = 0;
+          const samples = steps.map((step, at) => {
+            if (step !== null) total = step === 13 ? 1 : total + step;
+            return counter(START + at * 400, step === null ? null : total);
+          });
+          return fc.tuple(
+            fc.constant(samples),
+            fc.shuffledSubarray([...samples, ...samples], { minLength: samples.length * 2 }),
+          );
+        }),
+        ([inOrder, shuffledTwice]) => {
+          expect(ratesOf(shuffledTwice)).toEqual(ratesOf(inOrder));
+        },
+      ),
+    );
+    const across = [counter(START, 100), counter(START + 1_000, null), counter(START + 2_000, 150)];
+    expect(rateAt(across, START + 1_000)).toBeNaN();
+    expect(rateAt(across, START + 2_000)).toBe(25);
+  });
+
+  test('keeps in its wider buckets what its seconds said, also after those are gone', () => {
+    const samples: Sample[] = [];
+    for (let at = 0; at < 1_000; at++) samples.push(counter(START + at * 1_000, at === 500 ? 90_000 : at * 10));
+    const [first] = samples as [Sample];
+    const series = new Series(0, first);
+    for (const sample of samples) series.take(sample);
+    // A minute whose first seconds have left the finest tier.
+    const oldest = series.tiers[0].oldestSlot;
+    const minute = Math.floor(oldest / 60);
+    const bucket: Bucket = { last: 0, min: 0, max: 0 };
+    expect(series.tiers[2].read(minute, bucket)).toBe(true);
+    expect([bucket.min, bucket.max]).toEqual([10, 10]);
+    expect(series.tiers[2].read(Math.floor((START + 500_000) / 60_000), bucket)).toBe(true);
+    expect(bucket.max).toBeGreaterThan(80_000);
   });
 });
