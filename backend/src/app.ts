@@ -132,8 +132,8 @@ export async function createApp({ config, clock, log }: AppOptions): Promise<App
       process: () => processCounters.stats(),
     },
     onReadings(readings, at) {
-      for (const { name, kind, value } of readings) {
-        const own = { topic: SELF_TOPIC, metric: name, labels: { gateway: hostname() }, kind, value };
+      for (const { name, kind, value, unit } of readings) {
+        const own = { topic: SELF_TOPIC, metric: name, labels: { gateway: hostname() }, kind, value, unit };
         metrics.take({ ...own, time: at, arrival: at, intervalMs: 1_000, emitter: gatewayId, isEnded: false });
       }
       publisher.touched(SELF_TOPIC);

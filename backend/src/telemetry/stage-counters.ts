@@ -11,6 +11,8 @@ export interface Reading {
   readonly name: string;
   readonly kind: 'gauge' | 'counter';
   readonly value: number;
+  /** UCUM, from the end of the name; of a counter the unit before "a second". */
+  readonly unit: string;
 }
 
 /** Asks every stage once. Numbers that are not finite are left out: they would be drawn as what they are not. */
@@ -19,8 +21,20 @@ export function readStages(stages: Stages): Reading[] {
   for (const [stage, counters] of Object.entries(stages)) {
     for (const [name, value] of Object.entries(counters())) {
       if (!Number.isFinite(value)) continue;
-      readings.push({ name: `${stage}_${name}`, kind: name.endsWith('_total') ? 'counter' : 'gauge', value });
+      const kind = name.endsWith('_total') ? 'counter' : 'gauge';
+      readings.push({ name: `${stage}_${name}`, kind, value, unit: unitOf(name) });
     }
   }
   return readings;
+}
+
+const UNITS = { bytes: 'By', seconds: 's', ms: 'ms' } as const;
+
+function unitOf(name: string): string {
+  const last =
+    name
+      .replace(/_total$/, '')
+      .split('_')
+      .at(-1) ?? '';
+  return last in UNITS ? UNITS[last as keyof typeof UNITS] : '';
 }

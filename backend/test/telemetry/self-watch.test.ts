@@ -29,8 +29,9 @@ test('counters of every stage become readings named by stage, and what is no num
   clock.beat();
   expect(seen).toEqual([
     [
-      { name: 'ingest_records_total', kind: 'counter', value: 7 },
-      { name: 'session_open', kind: 'gauge', value: 2 },
+      { name: 'ingest_records_total', kind: 'counter', value: 7, unit: '' },
+      { name: 'session_open', kind: 'gauge', value: 2, unit: '' },
+      { name: 'session_queued_bytes', kind: 'gauge', value: 9, unit: 'By' },
     ],
   ]);
   expect(await watch.prometheus()).toContain('tidewatch_ingest_records_total 7');
