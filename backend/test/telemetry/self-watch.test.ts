@@ -23,7 +23,7 @@ test('counters of every stage become readings named by stage, and what is no num
   const clock = handClock();
   const watch = createSelfWatch({
     clock,
-    stages: { ingest: () => ({ records_total: 7, broken: Number.NaN }), session: () => ({ open: 2 }) },
+    stages: { ingest: () => ({ records_total: 7, broken: Number.NaN }), session: () => ({ open: 2, queued_bytes: 9 }) },
     onReadings: (readings) => seen.push([...readings]),
   });
   clock.beat();
