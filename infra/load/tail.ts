@@ -50,6 +50,8 @@ subscription.on((event) => {
     if (state.kind === 'revoked') fail(`Access was revoked (${state.reason}). Owner: ${state.owner}.`);
   }
 });
+// Whoever reads this has enough: `| head`.
+process.stdout.on('error', () => process.exit(0));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
 
 function wanted(rateHz: Rate, metrics: string[] | undefined) {

@@ -25,6 +25,8 @@ const { values: options, positionals: topics } = parseArgs({
 });
 const rate = RATES_HZ.find((one) => one === Number(options.rate)) ?? fail(`--rate is one of ${RATES_HZ.join(', ')}`);
 const tally = createWireTally();
+// Whoever reads this has enough: `| head`.
+process.stdout.on('error', () => process.exit(0));
 if (options.file === undefined) listen();
 else {
   for (const payload of readCapture(options.file)) tally.take(payload);
