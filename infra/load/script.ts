@@ -1,20 +1,42 @@
 // A scripted conversation with a gateway: what to say, and what must come back. A reply fits where it has every field
 // that the script names; other messages may come before it.
-import { z } from 'zod';
 
 const WITHIN_MS = 5_000;
 
-export const Step = z.union([
-  /** Any JSON, or with `text` anything at all, to see how it is refused. */
-  z.strictObject({ send: z.record(z.string(), z.unknown()) }),
-  z.strictObject({ text: z.string() }),
-  z.strictObject({ expect: z.record(z.string(), z.unknown()), withinMs: z.number().positive().default(WITHIN_MS) }),
+type Fields = Readonly<Record<string, unknown>>;
+
+export type Step =
+  | { readonly send: Fields }
+  /** Anything at all, to see how it is refused. */
+  | { readonly text: string }
+  | { readonly expect: Fields; readonly withinMs: number }
   /** No such message comes for so long. */
-  z.strictObject({ never: z.record(z.string(), z.unknown()), forMs: z.number().positive() }),
-  z.strictObject({ expectClose: z.number(), withinMs: z.number().positive().default(WITHIN_MS) }),
-]);
-export type Step = z.infer<typeof Step>;
-export const Script = z.array(Step);
+  | { readonly never: Fields; readonly withinMs: number }
+  | { readonly expectClose: number; readonly withinMs: number };
+
+/** Throws where it is no script, and says which step is none. */
+export function parseScript(text: string): Step[] {
+  const script: unknown = JSON.parse(text);
+  if (!Array.isArray(script)) throw new Error('A script is a list of steps.');
+  return script.map((step: unknown, at) => {
+    const parsed = isFields(step) ? parseStep(step) : undefined;
+    if (parsed === undefined) throw new Error(`Step ${at + 1} is none: ${JSON.stringify(step)}`);
+    return parsed;
+  });
+}
+
+function parseStep({ send, text, expect, never, expectClose, withinMs = WITHIN_MS }: Fields): Step | undefined {
+  if (typeof withinMs !== 'number') return undefined;
+  if (isFields(send)) return { send };
+  if (typeof text === 'string') return { text };
+  if (isFields(expect)) return { expect, withinMs };
+  if (isFields(never)) return { never, withinMs };
+  return typeof expectClose === 'number' ? { expectClose, withinMs } : undefined;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** True where `actual` has everything that `wanted` names, lists element by element. */
 export function fits(wanted: unknown, actual: unknown): boolean {
@@ -23,5 +45,5 @@ export function fits(wanted: unknown, actual: unknown): boolean {
   if (Array.isArray(wanted)) {
     return Array.isArray(actual) && wanted.length === actual.length && wanted.every((one, i) => fits(one, actual[i]));
   }
-  return Object.entries(wanted).every(([key, value]) => fits(value, (actual as Record<string, unknown>)[key]));
+  return Object.entries(wanted).every(([key, value]) => fits(value, (actual as Fields)[key]));
 }

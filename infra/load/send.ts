@@ -5,13 +5,12 @@ import { parseArgs } from 'node:util';
 import { SUBPROTOCOL } from '@tidewatch/schemas/message-server';
 import { gatewayToken, gatewayUrl } from '../dev/gateway-access.ts';
 import { socketOpener } from './open-socket.ts';
-import { fits, Script, type Step } from './script.ts';
+import { fits, parseScript, type Step } from './script.ts';
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [path] = positionals;
 if (path === undefined) fail('Usage: npm run send -- <script.json>; see infra/load/examples');
-const parsed = Script.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-if (!parsed.success) fail(`${path} is no script: ${parsed.error.message}`);
+const script = readScript(path);
 
 /** Messages that no step has taken yet. */
 const heard: unknown[] = [];
@@ -31,13 +30,21 @@ const socket = socketOpener({ url: gatewayUrl(), token: gatewayToken() })(SUBPRO
 
 await until(() => heard.length > 0 || closedWith !== undefined, 10_000);
 if (closedWith !== undefined) fail(`No connection: ${closedWith}.`);
-for (const [at, step] of parsed.data.entries()) {
+for (const [at, step] of script.entries()) {
   const fault = await play(step);
   console.log(`${fault === undefined ? 'ok  ' : 'FAIL'} ${at + 1} ${JSON.stringify(step)}`);
   if (fault !== undefined) fail(`     ${fault}`);
 }
 socket.close();
 process.exit(0);
+
+function readScript(file: string): Step[] {
+  try {
+    return parseScript(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return fail(`${file} is no script: ${(error as Error).message}`);
+  }
+}
 
 /** What is wrong, or undefined. */
 async function play(step: Step): Promise<string | undefined> {
@@ -47,7 +54,7 @@ async function play(step: Step): Promise<string | undefined> {
     if (!(await until(() => take(step.expect), step.withinMs)))
       return `It did not come. Came: ${JSON.stringify(heard)}`;
   } else if ('never' in step) {
-    if (await until(() => take(step.never), step.forMs)) return 'It came.';
+    if (await until(() => take(step.never), step.withinMs)) return 'It came.';
   } else {
     await until(() => closedWith !== undefined, step.withinMs);
     if (closedWith !== step.expectClose) return `The connection is ${closedWith ?? 'open'}.`;

@@ -5,7 +5,7 @@ import { createStreamEncoder } from '@tidewatch/schemas/wire/encoder';
 import { expect, test } from 'vitest';
 import { readTrace, traceDeltas, traceSnapshot } from '../../../schemas/bench/trace.ts';
 import { captureLine, readCapture } from '../capture.ts';
-import { fits } from '../script.ts';
+import { fits, parseScript } from '../script.ts';
 import { createWireTally } from '../wire-tally.ts';
 
 const trace = { ...readTrace(), rows: readTrace().rows.slice(0, 20) };
@@ -44,7 +44,7 @@ test('a capture holds what came, text and binary', () => {
   writeFileSync(path, captureLine(1, '{"type":"hello"}') + captureLine(2, new Uint8Array([0, 255, 16])));
   expect(readCapture(path)).toEqual(['{"type":"hello"}', new Uint8Array([0, 255, 16])]);
   writeFileSync(path, '{"at":1}\n');
-  expect(() => readCapture(path)).toThrow();
+  expect(() => readCapture(path)).toThrow('Line 1');
   rmSync(dir, { recursive: true });
 });
 
@@ -52,4 +52,12 @@ test('a reply fits a script where it has every field that the script names', () 
   expect(fits({ type: 'a', list: [{ x: 1 }] }, { type: 'a', list: [{ x: 1, y: 2 }], more: 1 })).toBe(true);
   expect(fits({ list: [1] }, { list: [1, 2] })).toBe(false);
   expect(fits({ a: null }, {})).toBe(false);
+});
+
+test('a script names the step that is none', () => {
+  expect(parseScript('[{"send":{"type":"x"}},{"expectClose":4400}]')).toEqual([
+    { send: { type: 'x' } },
+    { expectClose: 4400, withinMs: 5_000 },
+  ]);
+  expect(() => parseScript('[{"send":{}},{"expect":3}]')).toThrow('Step 2');
 });
