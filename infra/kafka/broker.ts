@@ -138,7 +138,7 @@ function serverProperties({ dir, port, controllerPort, secured, extra }: Shape):
     'transaction.state.log.min.isr': '1',
     'group.initial.rebalance.delay.ms': '0',
     // A killed broker may register again only when its old session has ended: 9 s by default.
-    'broker.session.timeout.ms': '3000',
+    'broker.session.timeout.ms': '5000',
     'broker.heartbeat.interval.ms': '1000',
     'log.retention.hours': '24',
     'log.retention.bytes': String(256 * 1024 * 1024),
