@@ -48,11 +48,11 @@ export function createPublishKit() {
     publisher,
     calls,
     now: () => now,
-    /** Time passes in beats, and is swept once a second. */
-    pass(ms: number) {
+    /** Time passes in beats, and is swept once a second; without a sweep no state changes by itself. */
+    pass(ms: number, isSwept = true) {
       for (let gone = 0; gone < ms; gone += BEAT_MS) {
         now += BEAT_MS;
-        if (Math.floor(now / 1_000) !== Math.floor((now - BEAT_MS) / 1_000)) metrics.sweep(now, () => null);
+        if (isSwept && Math.floor(now / 1_000) !== Math.floor((now - BEAT_MS) / 1_000)) metrics.sweep(now, () => null);
         publisher.beat();
       }
     },
