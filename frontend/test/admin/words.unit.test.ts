@@ -96,6 +96,14 @@ describe('a rejected record', () => {
     expect(lines.filter((line) => line.isAtFault).map((line) => line.text.trim())).toEqual(['"value": "NaN"']);
   });
 
+  it('marks the field of the sample at fault in a batch, not of one before it', () => {
+    const text = JSON.stringify({ samples: [{ value: 41 }, { value: [42] }] });
+    const lines = recordLines(text, 'value', 1);
+    expect(lines.findIndex((line) => line.isAtFault)).toBe(
+      lines.findLastIndex((line) => line.text.includes('"value"')),
+    );
+  });
+
   it('shows what is no JSON as it came, with nothing marked', () => {
     expect(recordLines('latency 0.12', 'record')).toEqual([{ text: 'latency 0.12', isAtFault: false }]);
   });

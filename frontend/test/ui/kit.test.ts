@@ -61,6 +61,7 @@ it('one of many is found by typing and taken with Enter', async () => {
   await expect.element(page.getByRole('option')).toHaveTextContent('Bilal Tahir Data');
   await userEvent.keyboard('{ArrowDown}{Enter}');
   expect(onchange).toHaveBeenLastCalledWith(['b']);
+  await expect.element(page.getByRole('combobox', { name: 'Who' })).toHaveValue('');
 });
 
 it('the last of several goes with Backspace in the empty box', async () => {

@@ -1,13 +1,19 @@
 // An audit row in words: what was done, to what, and what changed.
 import type { AuditRow } from '@tidewatch/schemas/api-audit';
 
-const ACTIONS: Readonly<Record<string, string>> = { insert: 'created', update: 'changed', delete: 'removed' };
+const ACTIONS: Readonly<Record<string, string>> = {
+  insert: 'created',
+  update: 'changed',
+  delete: 'removed',
+  kick: 'kicked',
+};
 const OBJECTS: Readonly<Record<string, string>> = {
   access_requests: 'request',
   grants: 'grant',
-  group_members: 'group.member',
   groups: 'group',
   logins: 'login',
+  memberships: 'group.member',
+  passwords: 'password',
   tokens: 'token',
   topic_owners: 'owner',
   users: 'person',
