@@ -1,5 +1,6 @@
 // What a panel's header and footer say of its state: shape, word and duration, never colour alone. Pure.
 import type { Upstream } from '@tidewatch/schemas/upstream';
+import type { Shape, Tone } from '../ui/state-shape.svelte';
 import {
   formatAge,
   formatClock,
@@ -11,7 +12,6 @@ import {
 } from '../view/format-time.ts';
 import { grouped } from './format-value.ts';
 import { isAllStale, type PanelState } from './panel-state.ts';
-import type { Shape, Tone } from './state-shape.svelte';
 
 export interface PanelWords {
   readonly shape: Shape | null;

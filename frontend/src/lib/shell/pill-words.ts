@@ -2,7 +2,7 @@
 
 import type { ConnectionState } from '@tidewatch/schemas/client-connection';
 import { CLOSE } from '@tidewatch/schemas/close-code';
-import type { Shape, Tone } from '../panels/state-shape.svelte';
+import type { Shape, Tone } from '../ui/state-shape.svelte';
 import { formatDuration, formatLag } from '../view/format-time.ts';
 
 export interface PillFacts {
